@@ -1,0 +1,19 @@
+//! dedup's core: words, fingerprints, matching and block recurrence over arrays.
+//!
+//! `python.rs` is the only file that knows Python exists; every other module is plain Rust.
+
+pub mod bands;
+pub mod blocks;
+pub mod keys;
+pub mod minhash;
+pub mod passages;
+pub mod patterns;
+pub mod positions;
+#[cfg(feature = "python")]
+mod python;
+pub mod recurrence;
+pub mod shingles;
+pub mod table;
+pub mod verify;
+pub mod winnow;
+pub mod words;

@@ -1,0 +1,87 @@
+//! What do w consecutive words hash to?
+//!
+//! # Scheme v1, step 3: shingles
+//!
+//! All arithmetic is modulo 2^64. The shingle of the word hashes h1 … hw is
+//! `h1·K^(w-1) + h2·K^(w-2) + … + hw` with K = 0x9E3779B185EBCA87, finalised: `x ^= x >> 37`,
+//! `x *= 0x165667919E3779F9`, `x ^= x >> 32`. A text of n words has the n - w + 1 shingles of its windows in order; one
+//! of fewer than w words has one shingle of them all, by the same formula with w = n; one without words has none.
+
+const BASE: u64 = 0x9E37_79B1_85EB_CA87;
+const FINAL: u64 = 0x1656_6791_9E37_79F9;
+
+/// Appends the shingles of `words`, each of `width` of them, in order. `width` is at least 1.
+pub fn roll(words: &[u64], width: usize, out: &mut Vec<u64>) {
+    assert!(width >= 1, "a shingle has at least one word");
+    if words.is_empty() {
+        return;
+    }
+    let (first, rest) = words.split_at(width.min(words.len()));
+    let mut sum = first.iter().fold(0, |sum: u64, &word| sum.wrapping_mul(BASE).wrapping_add(word));
+    let outgoing = (1..width).fold(1, |power: u64, _| power.wrapping_mul(BASE));
+    out.reserve(rest.len() + 1);
+    out.push(finalise(sum));
+    out.extend(words.iter().zip(rest).map(|(&old, &new)| {
+        let kept = sum.wrapping_sub(old.wrapping_mul(outgoing));
+        sum = kept.wrapping_mul(BASE).wrapping_add(new);
+        finalise(sum)
+    }));
+}
+
+fn finalise(mut sum: u64) -> u64 {
+    sum ^= sum >> 37;
+    sum = sum.wrapping_mul(FINAL);
+    sum ^ sum >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    fn rolled(words: &[u64], width: usize) -> Vec<u64> {
+        let mut out = Vec::new();
+        roll(words, width, &mut out);
+        out
+    }
+
+    fn direct(window: &[u64]) -> u64 {
+        let power = |exponent: usize| (0..exponent).fold(1, |power: u64, _| power.wrapping_mul(BASE));
+        let terms = window.iter().enumerate().map(|(i, &word)| word.wrapping_mul(power(window.len() - 1 - i)));
+        finalise(terms.fold(0, u64::wrapping_add))
+    }
+
+    #[test]
+    fn no_words_have_no_shingle() {
+        assert_eq!(rolled(&[], 5), []);
+    }
+
+    #[test]
+    fn few_words_have_one_shingle() {
+        assert_eq!(rolled(&[1, 2, 3], 5), rolled(&[1, 2, 3], 3));
+    }
+
+    #[test]
+    fn order_counts() {
+        assert_ne!(rolled(&[1, 2], 2), rolled(&[2, 1], 2));
+    }
+
+    proptest! {
+        #[test]
+        fn rolling_is_the_direct_formula(words in vec(any::<u64>(), 1..40), width in 1_usize..9) {
+            let width_here = width.min(words.len());
+            let expected: Vec<u64> = words.windows(width_here).map(direct).collect();
+            prop_assert_eq!(rolled(&words, width), expected);
+        }
+
+        #[test]
+        fn appending_changes_no_earlier_shingle(
+            words in vec(any::<u64>(), 5..40), more in vec(any::<u64>(), 0..10), width in 1_usize..6,
+        ) {
+            let before = rolled(&words, width);
+            let after = rolled(&[words, more].concat(), width);
+            prop_assert_eq!(&after[..before.len()], &before[..]);
+        }
+    }
+}

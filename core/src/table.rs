@@ -1,0 +1,287 @@
+//! What is a code point to a word? Its class, and what it folds to.
+//!
+//! # Scheme v1, step 1: code points
+//!
+//! Everything is read from `words.tsv`, which the example `unicode_table` writes from one version of Unicode (its
+//! first line names it). Properties are those of the code point in the text, before any fold. The first rule that
+//! fits decides:
+//!
+//! 1. **Apostrophe**: U+0027 U+2018 U+2019 U+201B U+02BC U+02BB U+FF07 U+055A U+05F3.
+//! 2. **Ignorable**: Default_Ignorable_Code_Point (soft hyphen, zero-width characters, variation selectors, byte
+//!    order mark, Hangul fillers), tatweel U+0640, and every *dropped mark*. That is a mark (General_Category M) whose
+//!    Script_Extensions name no script but Inherited and Common, or name Latin, Greek, Cyrillic, Arabic or Hebrew and
+//!    do not name Devanagari. (Script_Extensions are the Script where none are listed. So accents, harakat, niqqud
+//!    and enclosing keycaps go; kana voicing marks, Indic vowels and Vedic tones stay.)
+//! 3. **Mark**: every other mark.
+//! 4. **Base**: a letter or decimal digit (General_Category L or Nd) whose Script or Script_Extensions name Han,
+//!    Hiragana, Katakana, Thai, Lao, Khmer or Myanmar.
+//! 5. **Letter**: every other letter or decimal digit.
+//! 6. **Separator**: the rest, unassigned code points included.
+//!
+//! The **fold** of a Letter, Base or Mark: decompose it (NFKD), remove every code point that is not itself a Letter,
+//! Base or Mark by these rules, fold case (full, not Turkic); repeat until nothing changes. Removing dropped marks
+//! before folding case makes U+1FB3 and its decomposed form the same letter. A code point whose fold is empty (the
+//! spacing harakat U+FE70) is Ignorable after all, and one whose fold is only Marks (half-width U+FF9E) is a Mark.
+//! Folds are per code point: marks are not reordered across them.
+
+use std::sync::LazyLock;
+
+/// What a code point does to the words around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Class {
+    /// Ends a word.
+    Separator,
+    /// Part of a run of letters, digits and marks.
+    Letter,
+    /// A word of its own, with the marks that follow.
+    Base,
+    /// Extends the word before it; begins a run where there is none.
+    Mark,
+    /// Vanishes.
+    Ignorable,
+    /// Vanishes inside a run, ends a word elsewhere.
+    Apostrophe,
+}
+
+/// What the table holds of one code point: its class, and where in the pool its fold stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Entry(u32);
+
+/// The classes and folds of all code points.
+pub struct Table {
+    /// For the upper bits of a code point, the number of its block.
+    blocks: Vec<u16>,
+    entries: Vec<Entry>,
+    /// All listed folds, as UTF-8.
+    pool: Vec<u8>,
+}
+
+const BLOCK_BITS: u32 = 7;
+const BLOCK: usize = 1 << BLOCK_BITS;
+const CODE_POINTS: usize = 0x11_0000;
+
+/// Folds up to this length are copied as if they had it, so the pool has as many bytes to spare at its end.
+const SHORT: usize = 8;
+
+const SYLLABLE_FIRST: u32 = 0xAC00;
+const SYLLABLE_LAST: u32 = 0xD7A3;
+const VOWELS: u32 = 21;
+const TRAILS: u32 = 28;
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("words.tsv")));
+
+impl Entry {
+    const SEPARATOR: Entry = Entry(0);
+    /// Three bits of class, six of fold length, the rest is the fold's offset in the pool. Length 0 is "itself".
+    const LENGTH_SHIFT: u32 = 3;
+    const OFFSET_SHIFT: u32 = 9;
+
+    fn new(class: Class, offset: usize, length: usize) -> Entry {
+        assert!(length < 1 << (Self::OFFSET_SHIFT - Self::LENGTH_SHIFT), "a fold of {length} bytes");
+        assert!(offset < 1 << (u32::BITS - Self::OFFSET_SHIFT), "a pool of {offset} bytes");
+        Entry((offset as u32) << Self::OFFSET_SHIFT | (length as u32) << Self::LENGTH_SHIFT | class as u32)
+    }
+
+    /// Returns the class.
+    #[inline]
+    pub fn class(self) -> Class {
+        match self.0 & 7 {
+            1 => Class::Letter,
+            2 => Class::Base,
+            3 => Class::Mark,
+            4 => Class::Ignorable,
+            5 => Class::Apostrophe,
+            _ => Class::Separator,
+        }
+    }
+
+    #[inline]
+    fn fold(self) -> std::ops::Range<usize> {
+        let offset = (self.0 >> Self::OFFSET_SHIFT) as usize;
+        let length = (self.0 >> Self::LENGTH_SHIFT & 63) as usize;
+        offset..offset + length
+    }
+}
+
+impl Table {
+    /// Returns the one table, built on first use.
+    pub fn get() -> &'static Table {
+        &TABLE
+    }
+
+    /// Returns what is known of a code point.
+    #[inline]
+    pub fn entry(&self, character: char) -> Entry {
+        let code_point = character as usize;
+        let block = self.blocks[code_point >> BLOCK_BITS] as usize;
+        self.entries[block << BLOCK_BITS | code_point & (BLOCK - 1)]
+    }
+
+    /// Returns the class of a code point.
+    #[inline]
+    pub fn class(&self, character: char) -> Class {
+        self.entry(character).class()
+    }
+
+    /// Appends the fold of the code point that `utf8` encodes, given its entry.
+    #[inline]
+    pub fn push_fold(&self, entry: Entry, utf8: &[u8], out: &mut Vec<u8>) {
+        let fold = entry.fold();
+        if fold.is_empty() {
+            // Copies of known length are instructions, of any length calls.
+            match *utf8 {
+                [a, b] => out.extend_from_slice(&[a, b]),
+                [a, b, c] => match syllable(a, b, c) {
+                    Some(number) => push_jamo(number, out),
+                    None => out.extend_from_slice(&[a, b, c]),
+                },
+                _ => out.extend_from_slice(utf8),
+            }
+        } else if fold.len() <= SHORT {
+            let end = out.len() + fold.len();
+            out.extend_from_slice(&self.pool[fold.start..fold.start + SHORT]);
+            out.truncate(end);
+        } else {
+            out.extend_from_slice(&self.pool[fold]);
+        }
+    }
+
+    /// Returns the fold of a code point. That of a separator, an ignorable or an apostrophe means nothing.
+    pub fn fold(&self, character: char) -> String {
+        let mut fold = Vec::new();
+        self.push_fold(self.entry(character), character.encode_utf8(&mut [0; 4]).as_bytes(), &mut fold);
+        String::from_utf8(fold).expect("folds are UTF-8")
+    }
+
+    fn parse(text: &str) -> Table {
+        let mut all = vec![Entry::SEPARATOR; CODE_POINTS];
+        let mut pool = Vec::new();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let mut fields = line.split('\t');
+            let (start, end) = range_of(fields.next().expect("a line has a range"));
+            let class = class_of(fields.next().expect("a line has a class"));
+            let offset = pool.len();
+            for code_point in fields.next().unwrap_or_default().split_ascii_whitespace() {
+                let character = char::from_u32(hexadecimal(code_point)).expect("a fold holds characters");
+                pool.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            let length = pool.len() - offset;
+            all[start..=end].fill(Entry::new(class, if length == 0 { 0 } else { offset }, length));
+        }
+        pool.extend_from_slice(&[0; SHORT]);
+        Table::compress(&all, pool)
+    }
+
+    /// Stores a block once if the one before it is the same: that is nearly all of Han, Hangul and the unassigned.
+    fn compress(all: &[Entry], pool: Vec<u8>) -> Table {
+        let (mut blocks, mut entries) = (Vec::new(), Vec::new());
+        for block in all.chunks(BLOCK) {
+            if !entries.ends_with(block) {
+                entries.extend_from_slice(block);
+            }
+            blocks.push((entries.len() / BLOCK - 1) as u16);
+        }
+        Table { blocks, entries, pool }
+    }
+}
+
+/// Returns the number of a Hangul syllable among them, given as UTF-8; none for anything else.
+#[inline]
+fn syllable(a: u8, b: u8, c: u8) -> Option<u32> {
+    let code_point = (a as u32 & 0xF) << 12 | (b as u32 & 0x3F) << 6 | (c as u32 & 0x3F);
+    (SYLLABLE_FIRST..=SYLLABLE_LAST).contains(&code_point).then(|| code_point - SYLLABLE_FIRST)
+}
+
+/// Decomposes a Hangul syllable, given by its number (The Unicode Standard, 3.12).
+fn push_jamo(syllable: u32, out: &mut Vec<u8>) {
+    let lead = 0x1100 + syllable / (VOWELS * TRAILS);
+    let vowel = 0x1161 + syllable / TRAILS % VOWELS;
+    let trail = 0x11A7 + syllable % TRAILS;
+    let end = out.len() + if syllable.is_multiple_of(TRAILS) { 6 } else { 9 };
+    // All jamo lie in U+1100..U+11FF: three bytes each.
+    let [lead, vowel, trail] =
+        [lead, vowel, trail].map(|jamo| (0x80 | (jamo >> 6 & 63) as u8, 0x80 | (jamo & 63) as u8));
+    out.extend_from_slice(&[0xE1, lead.0, lead.1, 0xE1, vowel.0, vowel.1, 0xE1, trail.0, trail.1]);
+    out.truncate(end);
+}
+
+fn range_of(field: &str) -> (usize, usize) {
+    let (start, end) = field.split_once("..").unwrap_or((field, field));
+    (hexadecimal(start) as usize, hexadecimal(end) as usize)
+}
+
+fn hexadecimal(digits: &str) -> u32 {
+    u32::from_str_radix(digits, 16).unwrap_or_else(|error| panic!("words.tsv: {digits:?}: {error}"))
+}
+
+fn class_of(name: &str) -> Class {
+    match name {
+        "letter" => Class::Letter,
+        "base" => Class::Base,
+        "mark" => Class::Mark,
+        "ignorable" => Class::Ignorable,
+        "apostrophe" => Class::Apostrophe,
+        other => panic!("words.tsv: no class is named {other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes() {
+        let cases = [
+            ('a', Class::Letter),
+            ('7', Class::Letter),
+            (' ', Class::Separator),
+            ('_', Class::Separator),
+            ('\'', Class::Apostrophe),
+            ('\u{2BC}', Class::Apostrophe),
+            ('\u{AD}', Class::Ignorable),
+            ('\u{640}', Class::Ignorable),
+            ('\u{301}', Class::Ignorable),
+            ('\u{64B}', Class::Ignorable),
+            ('\u{20E3}', Class::Ignorable),
+            ('\u{3099}', Class::Mark),
+            ('\u{FF9E}', Class::Mark),
+            ('\u{93F}', Class::Mark),
+            ('\u{951}', Class::Mark),
+            ('\u{E31}', Class::Mark),
+            ('\u{E01}', Class::Base),
+            ('\u{4E2D}', Class::Base),
+            ('\u{3005}', Class::Base),
+            ('\u{30FC}', Class::Base),
+            ('\u{D55C}', Class::Letter),
+            ('\u{FE70}', Class::Ignorable),
+            ('\u{10FFFF}', Class::Separator),
+        ];
+        for (character, class) in cases {
+            assert_eq!(Table::get().class(character), class, "{character:?}");
+        }
+    }
+
+    #[test]
+    fn folds() {
+        let cases = [
+            ('A', "a"),
+            ('ğ', "g"),
+            ('İ', "i"),
+            ('ß', "ss"),
+            ('ŉ', "n"),
+            ('ᾳ', "α"),
+            ('ς', "σ"),
+            ('ﬃ', "ffi"),
+            ('Ａ', "a"),
+            ('ｶ', "カ"),
+            ('が', "か\u{3099}"),
+            ('한', "\u{1112}\u{1161}\u{11AB}"),
+            ('하', "\u{1112}\u{1161}"),
+            ('ⅷ', "ⅷ"),
+        ];
+        for (character, fold) in cases {
+            assert_eq!(Table::get().fold(character), fold, "{character:?}");
+        }
+    }
+}
