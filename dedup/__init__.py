@@ -1,0 +1,32 @@
+"""dedup: who published this text first, who reprinted it, through whom, and what did they change?"""
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+__all__ = ["Article", "Report", "Skipped", "__version__", "inspect", "read", "scan"]
+
+if TYPE_CHECKING:
+    from dedup.article import Article, Skipped
+    from dedup.corpus import scan
+    from dedup.inspection import inspect
+    from dedup.readers import read
+    from dedup.report.model import Report
+
+_HOMES = {
+    "Article": "dedup.article",
+    "Skipped": "dedup.article",
+    "inspect": "dedup.inspection",
+    "read": "dedup.readers",
+    "Report": "dedup.report.model",
+    "scan": "dedup.corpus",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Public names load at their first use, so that `import dedup` and `dedup --help` stay quick.
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,209 @@
+"""The command line: parse, call one library function, print. No algorithm here.
+
+Exit codes: 0 done, 1 matches found under --fail-on-match, 2 usage or configuration, 3 done but some input could not be
+read, 130 interrupted.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from dedup import __version__
+from dedup.errors import DedupError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+app = typer.Typer(
+    name="dedup",
+    help="Who published this text first, who reprinted it, through whom, and what did they change?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_EXIT_CODES = (
+    "Exit codes: 0 done, 1 with --fail-on-match, 2 usage, 3 done but some input was unreadable, 130 interrupted."
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dedup {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(epilog=_EXIT_CODES)
+def scan(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")
+    ],
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write the JSON report here; - for standard output."),
+    ] = None,
+    field: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=FIELD", help="Read NAME (text, url, outlet, …) from this field.")
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(metavar="SHARE", help="The share of the shorter body that must stand in the other.")
+    ] = 0.5,
+    every: Annotated[
+        bool, typer.Option("--all", help="List every article in the report, not only those in a family.")
+    ] = False,
+    with_text: Annotated[bool, typer.Option("--with-text", help="Put the articles' texts into the report.")] = False,
+    fail_on_match: Annotated[
+        bool, typer.Option("--fail-on-match", help="Exit with 1 if anything was republished.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print no summary.")] = False,
+) -> None:
+    """Find republished articles in a corpus and trace where they come from.
+
+    The summary goes to standard error. The JSON report goes to FILE, or to standard output if that is not a terminal.
+    """
+    from dedup.corpus import scan as scan_articles
+    from dedup.readers import read
+
+    console = _console(stderr=True)
+    try:
+        with _Stages(console, quiet) as show:
+            report = scan_articles(
+                read(paths, fields=_fields(field)), threshold=threshold, every_article=every, progress=show
+            )
+    except DedupError as error:
+        _refuse(error)
+    if output is not None or not sys.stdout.isatty():
+        _write(report.to_json(with_text=with_text), output)
+    if not quiet:
+        from dedup.report.terminal import print_report
+
+        print_report(report, console)
+    if fail_on_match and report.families:
+        raise typer.Exit(1)
+    if report.skipped:
+        raise typer.Exit(3)
+
+
+@app.command()
+def inspect(
+    path: Annotated[str, typer.Argument(metavar="FILE", help="One page: text, Markdown, HTML, or a file of records.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object (for a file of records, one a line).")
+    ] = False,
+    field: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=FIELD", help="Read NAME (text, url, outlet, …) from this field.")
+    ] = None,
+) -> None:
+    """Show what dedup reads on one page: blocks, boilerplate, dates, evidence."""
+    import orjson
+
+    from dedup.article import Article
+    from dedup.inspection import inspect as inspect_article
+    from dedup.readers import read
+    from dedup.report.document import page_document
+    from dedup.report.terminal import print_page
+
+    unreadable = False
+    try:
+        for item in read([path], fields=_fields(field)):
+            if not isinstance(item, Article):
+                unreadable = True
+                typer.echo(f"dedup: skipped {item.path}{f':{item.line}' if item.line else ''}: {item.reason}", err=True)
+            elif as_json:
+                _write(orjson.dumps(page_document(inspect_article(item)), option=orjson.OPT_APPEND_NEWLINE), None)
+            else:
+                print_page(inspect_article(item), _console(stderr=False))
+    except DedupError as error:
+        _refuse(error)
+    if unreadable:
+        raise typer.Exit(3)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the report."""
+    from dedup.report.schema import schema_json
+
+    _write(schema_json(), None)
+
+
+def _fields(options: list[str] | None) -> dict[str, str]:
+    fields = {}
+    for option in options or []:
+        name, separator, field = option.partition("=")
+        if not separator or not name or not field:
+            raise typer.BadParameter(f"--field {option}: write NAME=FIELD, as in --field text=story")
+        fields[name] = field
+    return fields
+
+
+def _refuse(error: DedupError) -> NoReturn:
+    typer.echo(f"dedup: {error}", err=True)
+    raise typer.Exit(2)
+
+
+def _write(data: bytes, output: str | None) -> None:
+    """Write to a file, whole or not at all, or to standard output."""
+    if output is None or output == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(output)
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(data)
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        typer.echo(f"dedup: cannot write {output}: {error.strerror}; choose another place with -o", err=True)
+        raise typer.Exit(2) from None
+
+
+def _console(stderr: bool) -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+class _Stages:
+    """Shows the stage under way on a terminal, and nothing elsewhere."""
+
+    def __init__(self, console: "Console", quiet: bool) -> None:
+        self._status = None if quiet or not console.is_terminal else console.status("reading …")
+
+    def __enter__(self) -> "_Stages":
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def __call__(self, stage: str) -> None:
+        if self._status is not None:
+            self._status.update(f"{stage} …")
+
+
+def main() -> None:
+    """Run the command line; a closed pipe ends it quietly, Ctrl-C with 130."""
+    try:
+        app(standalone_mode=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

@@ -1,0 +1,32 @@
+"""What can go wrong, as one tree.
+
+DedupError
+├── UsageError          a path, an option or a field mapping that cannot be used (exit code 2)
+├── SchemeMismatch      two fingerprints made by different schemes
+├── RuleError           a rule file that does not say what it must
+└── DuplicateId         two different articles under one id, through the library door
+"""
+
+
+class DedupError(Exception):
+    """Anything dedup refuses to do; the message says what and how to mend it."""
+
+
+class UsageError(DedupError):
+    """A path, an option or a field mapping that cannot be used."""
+
+
+class SchemeMismatch(DedupError):
+    """Two fingerprints, or a stored one and the running code, follow different schemes."""
+
+    def __init__(self, stored: str, running: str) -> None:
+        super().__init__(
+            f"fingerprints of scheme {stored} cannot be compared with those of scheme {running};"
+            " make them anew with `dedup scan` from the articles' texts"
+        )
+        self.stored = stored
+        self.running = running
+
+
+class RuleError(DedupError):
+    """A rule file lacks a key, or a pattern in it does not compile."""

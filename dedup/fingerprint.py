@@ -1,0 +1,89 @@
+"""Which shingles does a body hold? Batches of texts in, arrays out; all work is done in the core.
+
+Ranges         parts of many texts, as arrays
+Fingerprints   what the bodies of many articles are known by
+fingerprint    make them
+store, load    keep them in a file that names their scheme
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup import _core
+from dedup.scheme import SCHEME_V1, Scheme
+
+_ROWS = np.dtype("<u4")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Spans in many texts: those of text `i` are `starts[offsets[i]:offsets[i + 1]]` and the same of `ends`.
+
+    Positions are code points; the Spans of a text ascend and never overlap.
+    """
+
+    offsets: NDArray[np.int64]
+    starts: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+
+    def chosen(self, kept: NDArray[np.bool_]) -> "Ranges":
+        """Return the ranges for which `kept` is true, text by text."""
+        counts = np.concatenate(([0], np.cumsum(kept)))
+        return Ranges(counts[self.offsets].astype(np.int64), self.starts[kept], self.ends[kept])
+
+    def taken(self, texts: NDArray[np.intp]) -> "Ranges":
+        """Return the ranges of the texts with these indices, in their order."""
+        counts = self.offsets[texts + 1] - self.offsets[texts]
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        places = np.repeat(self.offsets[texts] - offsets[:-1], counts) + np.arange(offsets[-1])
+        return Ranges(offsets, self.starts[places], self.ends[places])
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """What the bodies of many articles are known by.
+
+    `signatures` is one row of `scheme.permutations` uint32 for each body, bit for bit datasketch 2's `affine32`
+    MinHash of its shingles; `words` counts its words (0: no fingerprint, never a match); `bodies` is a 128-bit
+    digest of its words as two uint64: equal digests are equal bodies.
+    """
+
+    scheme: Scheme
+    signatures: NDArray[np.uint32]
+    words: NDArray[np.uint32]
+    bodies: NDArray[np.uint64]
+
+
+def fingerprint(texts: Sequence[str], bodies: Ranges, scheme: Scheme = SCHEME_V1) -> Fingerprints:
+    """Return the fingerprints of the given ranges of each text, read as one run of words.
+
+    Shingles reach over the gaps between ranges, so that a line of boilerplate in mid-article leaves no trace.
+
+    >>> whole = Ranges(np.array([0, 1]), np.array([0], np.uint32), np.array([11], np.uint32))
+    >>> int(fingerprint(["Rain fell on"], whole).words[0])
+    3
+    """
+    multipliers, addends = scheme.coefficients
+    signatures, words, digests = _core.fingerprint(
+        texts, bodies.offsets, bodies.starts, bodies.ends, scheme.width, multipliers, addends
+    )
+    return Fingerprints(scheme, signatures, words, digests)
+
+
+def store(signatures: NDArray[np.uint32], path: Path, scheme: Scheme = SCHEME_V1) -> None:
+    """Write signatures to a file: the scheme's header, then little-endian rows. Old or new file, never a part."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(scheme.header() + np.ascontiguousarray(signatures, dtype=_ROWS).tobytes())
+    partial.replace(path)
+
+
+def load(path: Path, scheme: Scheme = SCHEME_V1) -> NDArray[np.uint32]:
+    """Return the signatures of a stored file, or raise SchemeMismatch if another scheme made them."""
+    stored = path.read_bytes()
+    scheme.check_header(stored)
+    rows = np.frombuffer(stored, dtype=_ROWS, offset=len(scheme.header()))
+    return rows.reshape(-1, scheme.permutations).astype(np.uint32)

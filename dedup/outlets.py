@@ -1,0 +1,202 @@
+"""Who published it?
+
+registrable_domain   the domain an outlet is keyed by
+fold_name            a site name without case, spaces, marks and script, to be compared with domains
+Outlet               key and name of who published an article
+Directory            which names and domains mean the same outlet, learned from a corpus
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from anyascii import anyascii
+
+from dedup import _core
+from dedup.article import Article
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+_ARTICLES = ("the", "le", "la", "les", "el", "los", "las", "il", "lo", "der", "die", "das", "o", "a", "os", "as")
+_GERMAN_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]{1,63}\.){1,6}[a-zA-Z]{2,24}(?:[/:?#]\S*)?")
+# The core's engine is linear in the text, whatever a page holds.
+_ADDRESS = _core.Patterns(
+    [
+        r"(?:[a-z]{2,9}://)?(?:[a-z0-9_.+-]+@)?(?P<host>(?:[\p{L}\p{N}][\p{L}\p{N}_-]*\.)+\p{L}{2,24})"
+        r"(?:(?::[0-9]+)?/[^\s)\]>\"']*)?"
+    ]
+)
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> "TLDExtract":
+    # Only the bundled snapshot of the public suffix list: no network, no cache directory, no log.
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, extra_suffixes=("example", "test"))
+
+
+@lru_cache(maxsize=65536)
+def registrable_domain(address: str) -> str | None:
+    """Return the registrable domain of a URL or host name in lower case, or None where there is none.
+
+    >>> registrable_domain("https://www.news.example.co.uk/2020/a.html")
+    'example.co.uk'
+    >>> registrable_domain("no domain at all") is None
+    True
+    """
+    parts = _suffixes()(address.strip().rstrip("."))
+    return f"{parts.domain}.{parts.suffix}".lower() if parts.domain and parts.suffix else None
+
+
+def domain_label(domain: str) -> str:
+    """Return the part of a registrable domain before its public suffix: `southfront` of `southfront.org`."""
+    return domain.split(".", 1)[0]
+
+
+@lru_cache(maxsize=65536)
+def fold_name(name: str) -> str:
+    """Return a site name in ASCII letters and digits only, without its leading article.
+
+    Other scripts are romanised, so that a Cyrillic name meets its Latin domain. Doubled letters count once,
+    because romanisations disagree about them.
+
+    >>> fold_name("The South-Front") == fold_name("southfront")
+    True
+    """
+    ascii_words = re.findall(r"[a-z0-9]+", anyascii(name.replace("&", " and ")).lower().replace("'", ""))
+    if len(ascii_words) > 1 and ascii_words[0] in _ARTICLES:
+        ascii_words = ascii_words[1:]
+    return re.sub(r"(.)\1+", r"\1", "".join(ascii_words)).replace("y", "i").replace("j", "i")
+
+
+def name_keys(name: str) -> frozenset[str]:
+    """Return every folded form under which a site name may be looked up."""
+    spelt = {name, name.translate(_GERMAN_UMLAUTS)}
+    keys = {fold_name(form) for form in spelt} | {fold_name(re.sub(r"\s+", "", form)) for form in spelt}
+    return frozenset(key for key in keys if len(key) >= 2)
+
+
+def looks_like_domain(name: str) -> bool:
+    """Say whether a name is written as a domain or URL (`southfront.org`, `https://…`)."""
+    return _DOMAIN.fullmatch(name.strip()) is not None and registrable_domain(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A web or mail address found in a text, with its place in code points."""
+
+    start: int
+    end: int
+    domain: str
+    mailbox: str | None
+    path: str
+
+
+def addresses(text: str) -> list[Address]:
+    """Return the web and mail addresses of a text in order; what has no public suffix is no address.
+
+    >>> [a.domain for a in addresses("see southfront.org/donate or mail x@list.ru")]
+    ['southfront.org', 'list.ru']
+    """
+    found = []
+    for _, start, end, host, host_end in _ADDRESS.captures(text, "host"):
+        domain = registrable_domain(text[host:host_end])
+        before = text[start:host]
+        # "the end.So" is two sentences, not a host in Somalia.
+        sure = bool(before) or host_end < end or text[host:host_end].islower()
+        if domain is not None and sure:
+            mailbox = before.rpartition("//")[2].removesuffix("@") or None
+            found.append(Address(start, end, domain, mailbox, text[host_end:end]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who published: `key` is the registrable domain, or the folded name where no domain is known."""
+
+    key: str
+    name: str
+
+
+class Directory:
+    """Which names and domains mean the same outlet.
+
+    Learned from a corpus: an article with an address and a site name ties the two; a name whose folded form is
+    the label of a known domain means that domain ("South Front" = southfront.org).
+    """
+
+    def __init__(self, articles: Iterable[Article], domains: Iterable[str] = ()) -> None:
+        """Learn from articles; `domains` are those their pages link to, for outlets known by name only."""
+        names: dict[str, Counter[str]] = {}
+        nameless: Counter[str] = Counter()
+        for article in articles:
+            domain, name = _stated(article)
+            if domain is not None:
+                names.setdefault(domain, Counter())[name or domain] += 1
+            elif name is not None:
+                nameless[name] += 1
+        self._keys: dict[str, str] = {}
+        self._names = {domain: _usual(counted) for domain, counted in names.items()}
+        for domain in sorted(names):
+            for alias in (domain_label(domain), *sorted(names[domain])):
+                self._tie(alias, domain)
+        linked = sorted(set(domains))
+        for name in sorted(nameless, key=lambda n: (-nameless[n], n)):
+            if self.key_of(name) is None:
+                key = self.key_of(name, linked) or fold_name(name) or name
+                self._names[key] = name
+                self._tie(name, key)
+
+    def _tie(self, alias: str, outlet: str) -> None:
+        for key in name_keys(alias):
+            self._keys.setdefault(key, outlet)
+
+    def key_of(self, name: str, domains: Iterable[str] = ()) -> str | None:
+        """Return the key of the outlet a name or address means, or None.
+
+        `domains` are further domains it may mean, such as those a page links to.
+        """
+        if looks_like_domain(name):
+            return registrable_domain(name)
+        keys = name_keys(name)
+        for key in sorted(keys):
+            if key in self._keys:
+                return self._keys[key]
+        for domain in domains:
+            if keys & name_keys(domain_label(domain)):
+                return domain
+        return None
+
+    def outlet_of(self, article: Article) -> Outlet | None:
+        """Return the outlet that published an article by its address and site name, or None if both are missing."""
+        domain, name = _stated(article)
+        key = domain or (self.key_of(name) if name is not None else None)
+        return None if key is None else Outlet(key, self.name_of(key))
+
+    def publishes(self, key: str) -> bool:
+        """Say whether the corpus holds an article of this outlet."""
+        return key in self._names
+
+    def name_of(self, key: str) -> str:
+        """Return the name an outlet usually goes by, or the key itself."""
+        return self._names.get(key, key)
+
+
+def _stated(article: Article) -> tuple[str | None, str | None]:
+    """Return the registrable domain and the site name a source gives for an article, None for what it does not."""
+    domain = registrable_domain(article.url) if article.url else None
+    name = article.outlet.strip() or None if article.outlet else None
+    if name is not None and looks_like_domain(name):
+        return domain or registrable_domain(name), None
+    return domain, name
+
+
+def _usual(counted: Counter[str]) -> str:
+    proper = {name: count for name, count in counted.items() if not looks_like_domain(name)} or dict(counted)
+    return min(proper, key=lambda name: (-proper[name], name))

@@ -1,0 +1,155 @@
+"""What is known of one edge: its kind, its direction, what the copy credits, and what would change the answer."""
+
+from collections.abc import Callable
+from math import exp
+
+from dedup.provenance.clocks import probability_before
+from dedup.provenance.decision import ROOT, Decision
+from dedup.provenance.evidence import Evidence
+from dedup.provenance.model import Credit, Figures, Passage, Republication, RepublicationKind
+from dedup.provenance.names import same_name
+from dedup.provenance.parents import TERM_NAMES, Member
+from dedup.provenance.rulebook import EvidenceClass
+
+# Below this probability no direction is claimed.
+DIRECTION_CLAIMED = 0.8
+# A copy that holds this share of its source reprints it; one that adds little of its own but holds less abridges it.
+_REPRINT_SHARE = 0.8
+_LEAST_ALTERNATIVE = 0.01
+_MOST_ALTERNATIVES = 3
+# So many shared shingles make it e times less likely that two bodies share no more than stock phrases.
+_MATCH_SCALE = 8.0
+
+
+def republication(decision: Decision, copy: int, passages: Callable[[int, int], tuple[Passage, ...]]) -> Republication:
+    """Return the edge that leads to a node from its source in the tree."""
+    source = decision.parents[copy]
+    if decision.is_unseen(source):
+        return _from_unseen(decision, source, copy)
+    shares, members = decision.shares, decision.case.members
+    forward, backward = shares[source, copy], shares.get((copy, source), 0.0)
+    direction = forward / (forward + backward) if forward + backward > 0 else 0.5
+    determined = direction >= DIRECTION_CLAIMED
+    credit = _credit(decision, copy)
+    alternatives, flips = _alternatives(decision, source, copy), _flips(decision, source, copy)
+    if not determined and _later(members[source - 1], members[copy - 1]):
+        source, copy, direction = copy, source, 1.0 - direction
+    figures = decision.case.figures[source - 1, copy - 1]
+    return Republication(
+        source=decision.id_of(source),
+        copy=decision.id_of(copy),
+        kind=_kind(figures, members[source - 1], members[copy - 1]),
+        figures=figures,
+        determined=determined,
+        p_match=p_match(figures),
+        p_direction=direction,
+        p_parent=forward,
+        credit=credit,
+        passages=passages(source - 1, copy - 1),
+        evidence=_supporting(decision, source, copy),
+        alternatives=alternatives,
+        flips_if=flips,
+        headline=_headlines(decision, source, copy),
+    )
+
+
+def _from_unseen(decision: Decision, source: int, copy: int) -> Republication:
+    """Return an edge from an outlet nobody gave us: what its text was is not known, so nothing is compared."""
+    outlet = decision.outlet_of(source) or ""
+    direction = 1.0 - decision.shares[ROOT, copy]
+    evidence = tuple(e for e in decision.case.readings[copy - 1].evidence if same_name(e.names, outlet))
+    return Republication(
+        source=decision.id_of(source),
+        copy=decision.id_of(copy),
+        kind=RepublicationKind.REPRINT,
+        figures=None,
+        determined=direction >= DIRECTION_CLAIMED,
+        p_match=1.0,
+        p_direction=direction,
+        p_parent=decision.shares[source, copy],
+        credit=_credit(decision, copy),
+        passages=(),
+        evidence=evidence,
+        alternatives=_alternatives(decision, source, copy),
+        flips_if=_flips(decision, source, copy),
+        headline=None,
+    )
+
+
+def p_match(figures: Figures) -> float:
+    """Return the probability that two bodies hold the same text: it grows with the number of shared shingles, as a
+    handful may be a stock phrase. Stated, not yet calibrated.
+    """
+    return 1.0 - exp(-figures.shared / _MATCH_SCALE)
+
+
+def _later(source: Member, copy: Member) -> bool:
+    before = probability_before(source.clock, copy.clock)
+    return before < 0.5 or (before == 0.5 and copy.id < source.id)
+
+
+def _kind(figures: Figures, source: Member, copy: Member) -> RepublicationKind:
+    if source.outlet is not None and source.outlet == copy.outlet:
+        return RepublicationKind.REVISION
+    if figures.containment_of_source >= _REPRINT_SHARE:
+        return RepublicationKind.REPRINT
+    if figures.containment_of_copy >= _REPRINT_SHARE:
+        return RepublicationKind.ABRIDGEMENT
+    return RepublicationKind.REPRINT if figures.containment_of_copy >= 0.5 else RepublicationKind.EXCERPT
+
+
+def _headlines(decision: Decision, source: int, copy: int) -> tuple[str, str] | None:
+    before, after = (decision.case.articles[node - 1].title for node in (source, copy))
+    return (before, after) if before and after and before != after else None
+
+
+def _alternatives(decision: Decision, source: int, copy: int) -> tuple[tuple[str, float], ...]:
+    others = [
+        (node, share)
+        for (node, child), share in decision.shares.items()
+        if child == copy and node not in (source, ROOT) and share >= _LEAST_ALTERNATIVE
+    ]
+    others.sort(key=lambda pair: (-pair[1], pair[0]))
+    return tuple((decision.id_of(node), share) for node, share in others[:_MOST_ALTERNATIVES])
+
+
+def _flips(decision: Decision, source: int, copy: int) -> tuple[tuple[str, str], ...]:
+    """Return which single term, had it said nothing, would have made another source the best for this copy."""
+    into = {node: term for (node, child), term in decision.terms.items() if child == copy and node != ROOT}
+    found = []
+    for name in TERM_NAMES:
+        best = max(sorted(into), key=lambda node: into[node].without(name))
+        if into[best].total <= into[source].total and into[best].without(name) > into[source].without(name):
+            found.append((name, decision.id_of(best)))
+    return tuple(found)
+
+
+def _credit(decision: Decision, copy: int) -> Credit:
+    """Return what a copy itself says of its origin; only what it declares counts. What an outlet takes from itself
+    needs no other credit than its own name on the page.
+    """
+    *between, origin = decision.ancestors(copy)
+    if decision.outlet_of(origin) is not None and decision.outlet_of(origin) == decision.outlet_of(copy):
+        return Credit.CREDITED
+    evidence = decision.case.readings[copy - 1].evidence
+    declared = {e.names for e in evidence if e.evidence_class is EvidenceClass.DECLARED}
+    if not declared:
+        return Credit.UNCREDITED
+
+    def named(node: int) -> bool:
+        outlet = decision.outlet_of(node)
+        return outlet is not None and any(same_name(name, outlet) for name in declared)
+
+    if named(origin):
+        return Credit.LATENT if decision.is_unseen(origin) else Credit.CREDITED
+    return Credit.MIDDLEMAN if any(named(node) for node in between) else Credit.MISCREDITED
+
+
+def _supporting(decision: Decision, source: int, copy: int) -> tuple[Evidence, ...]:
+    """Return the copy's evidence that names its source or anyone the source goes back to."""
+    outlets = [decision.outlet_of(node) for node in (source, *decision.ancestors(source))]
+    return tuple(
+        e
+        for e in decision.case.readings[copy - 1].evidence
+        if any(outlet is not None and same_name(e.names, outlet) for outlet in outlets)
+    )

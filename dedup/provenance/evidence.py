@@ -1,0 +1,294 @@
+"""What does a page say, and show, of where its text comes from?
+
+Evidence   one fact on a page: rule, class, Span or mark, the outlet named, strength
+Reading    all facts of one page, its dates, and the outlet whose page it is
+read       read them
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dedup.article import Article, Block, Kind, Span
+from dedup.outlets import Directory, registrable_domain
+from dedup.provenance.clocks import Date, find_dates, media_date, parse_stamp, url_date
+from dedup.provenance.names import Page, same_name
+from dedup.provenance.rulebook import Act, EvidenceClass, Rule, rule_book
+
+_MEDIA_SUFFIXES = (".mp4", ".webm", ".m4v", ".mov", ".mp3", ".ogg", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf")
+_APPEAL_WEIGHT = 2.5
+_MEDIA_WEIGHT = 1.5
+# A block with at least this many words of body ends the head of a page and begins its tail.
+_PARAGRAPH_WORDS = 25
+# Boilerplate before or after this many words stands at the edge of a page.
+_HEAD_WORDS, _TAIL_WORDS = 80, 250
+# What may end a name without being part of the statement that names it.
+_NAME_ENDS = " \t\r\n(|<>,;:-–—"
+# A line that dates a page is not longer than this.
+_DATE_LINE_WORDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact on a page that names another outlet.
+
+    `weight` is a log-likelihood ratio in nats for "this page is a copy, near or far, of the outlet named". `span` is
+    None for a statement of the page's markup; `quote` is the text of the Span, or the statement's value.
+    """
+
+    rule: str
+    act: Act
+    evidence_class: EvidenceClass
+    article: str
+    names: str
+    weight: float
+    quote: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one page tells: whose it is, its dates with their owners, and the outlets it names as sources.
+
+    `host` is None where neither the source nor the page itself says whose it is; `host_inferred` is true where only
+    the page's own notices do.
+    """
+
+    host: str | None
+    host_inferred: bool
+    dates: tuple[Date, ...]
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def clock(self) -> Date | None:
+        """Return when the page was published by its own outlet: as precisely as it says, or None."""
+        rank = {"published": 0, "page": 1, "url": 2}
+        own = [d for d in self.dates if d.source in rank and d.owner == self.host]
+        return min(own, key=lambda d: (d.not_after - d.not_before, rank[d.source], d.not_before), default=None)
+
+
+def read(article: Article, blocks: Sequence[Block], words: Sequence[int], directory: Directory) -> Reading:
+    """Return what a page tells of its origin; `words` counts the words of each block.
+
+    The host is settled first: a statement that names the host itself says nothing. Exclusions run before rules.
+    """
+    page = Page.of(article.text, directory)
+    outlet = directory.outlet_of(article)
+    zones = _zones(blocks, words)
+    slots = _rule_slots(article, blocks, words, zones, page)
+    host = outlet.key if outlet is not None else _own_name(article.text, page, {name for _, _, name in slots})
+    found = [
+        Evidence(rule.id, rule.act, rule.evidence_class, article.id, name, rule.weight, span.of(article.text), span)
+        for rule, span, name in slots
+        if rule.act is not Act.BYLINE or page.resolve(name) is not None
+    ]
+    found += _appeals(article, blocks, page, host)
+    found += _marks(article, directory)
+    foreign = [e for e in found if host is None or not same_name(e.names, host)]
+    foreign += _media(article, page, host, {e.names for e in foreign})
+    dates = _dates(article, blocks, words, zones, page, host)
+    foreign.sort(key=lambda e: (e.span or Span(-1, -1), e.rule, e.names))
+    return Reading(host, outlet is None and host is not None, tuple(dates), tuple(foreign))
+
+
+def _zones(blocks: Sequence[Block], words: Sequence[int]) -> list[str]:
+    """Name the part of the page each block stands in: head and tail reach to the first and last full paragraph.
+
+    Boilerplate near either end is at the edge even where a long notice that nobody knew for one stands behind it.
+    """
+    full = [i for i, block in enumerate(blocks) if block.kind is None and words[i] >= _PARAGRAPH_WORDS]
+    first, last = (full[0], full[-1]) if full else (len(blocks), -1)
+    running, total = 0, sum(words)
+    zones = []
+    for i, block in enumerate(blocks):
+        near = running <= _HEAD_WORDS or total - running - words[i] <= _TAIL_WORDS
+        if first >= i >= last or (block.kind is not None and near and first < i < last):
+            zones.append("edge")
+        else:
+            zones.append("head" if i <= first else "tail" if i >= last else "body")
+        running += words[i]
+    return zones
+
+
+def _counts(where: str, zone: str) -> bool:
+    return where == "any" or zone == "edge" or (zone != "body" if where == "edge" else zone == where)
+
+
+def _rule_slots(
+    article: Article, blocks: Sequence[Block], words: Sequence[int], zones: Sequence[str], page: Page
+) -> list[tuple[Rule, Span, str]]:
+    book = rule_book()
+    found: list[tuple[Rule, Span, str]] = []
+    for i, block in enumerate(blocks):
+        if zones[i] == "body" and block.kind is None:
+            continue
+        text = block.span.of(article.text)
+        hits = book.rules.hits(text)
+        if not hits or book.exclusions.hits(text):
+            continue
+        # Rules of several languages may read one line alike ("Source: …"): the strongest speaks for all.
+        read: dict[tuple[Act, str], tuple[Rule, Span, str]] = {}
+        for hit in hits:
+            rule = book.rule(hit.pattern)
+            if hit.outlet is None or words[i] > rule.most_words or not _counts(rule.where, zones[i]):
+                continue
+            start = block.span.start
+            name = page.slot(start + hit.outlet[0], start + hit.outlet[1])
+            if name is None or ((rule.act, name) in read and read[rule.act, name][0].weight >= rule.weight):
+                continue
+            end = max(hit.start + len(text[hit.start : hit.end].rstrip(_NAME_ENDS)), hit.outlet[1])
+            read[rule.act, name] = rule, Span(start + hit.start, start + end), name
+        found += read.values()
+    return found
+
+
+def _own_name(text: str, page: Page, credited: set[str]) -> str | None:
+    """Return the outlet a page calls itself by, in notices only its own publisher writes, or None."""
+    book = rule_book()
+    votes: dict[str, float] = {}
+    for hit in book.hosts.hits(text):
+        name = page.slot(*hit.outlet) if hit.outlet else None
+        if name is not None and not any(same_name(name, other) for other in credited):
+            known = next((other for other in votes if same_name(name, other)), name)
+            votes[known] = votes.get(known, 0.0) + float(book.hosts.entries[hit.pattern]["weight"])
+    return min(votes, key=lambda name: (-votes[name], name)) if votes else None
+
+
+def _appeals(article: Article, blocks: Sequence[Block], page: Page, host: str | None) -> list[Evidence]:
+    """Find appeals for money that name somebody else: neighbouring blocks of appeal are one."""
+    found = []
+    for span in _runs(blocks, Kind.DONATION):
+        text = span.of(article.text)
+        slots = [
+            page.slot(span.start + h.outlet[0], span.start + h.outlet[1])
+            for h in rule_book().appeals.hits(text)
+            if h.outlet
+        ]
+        owners = [page.account(a) for a in page.addresses if span.holds(Span(a.start, a.end))] + slots
+        named = sorted({owner for owner in owners if owner is not None})
+        if host is not None and any(same_name(name, host) for name in named):
+            continue
+        known = [name for name in named if page.resolve(name) is not None]
+        if known:
+            found.append(
+                Evidence(
+                    "appeal.foreign",
+                    Act.APPEAL,
+                    EvidenceClass.OBSERVED,
+                    article.id,
+                    known[0],
+                    _APPEAL_WEIGHT,
+                    text,
+                    span,
+                )
+            )
+    return found
+
+
+def _runs(blocks: Sequence[Block], kind: Kind) -> list[Span]:
+    runs: list[Span] = []
+    previous: Kind | None = None
+    for block in blocks:
+        if block.kind is kind:
+            runs[-1:] = [Span(runs[-1].start, block.span.end)] if previous is kind else [*runs[-1:], block.span]
+        previous = block.kind
+    return runs
+
+
+def _media(article: Article, page: Page, host: str | None, named: set[str]) -> list[Evidence]:
+    """Find media served by an outlet that is in the corpus or is named on the page: others are mere stores."""
+    found: dict[str, Evidence] = {}
+    places = [(a.domain, Span(a.start, a.end)) for a in page.addresses if a.path.lower().endswith(_MEDIA_SUFFIXES)]
+    statements = [(m.value, None) for m in article.marks if m.name == "media"]
+    for address, span in [*places, *statements]:
+        domain = registrable_domain(address)
+        if domain is None or domain in rule_book().shared:
+            continue
+        key = page.directory.key_of(domain) or domain
+        known = next((name for name in sorted(named) if same_name(name, domain)), key)
+        foreign = host is None or not same_name(known, host)
+        if not foreign or known in found or not (known in named or page.directory.publishes(known)):
+            continue
+        quote = span.of(article.text) if span is not None else address
+        found[known] = Evidence(
+            "media.foreign-host", Act.MEDIA, EvidenceClass.OBSERVED, article.id, known, _MEDIA_WEIGHT, quote, span
+        )
+    return list(found.values())
+
+
+def _marks(article: Article, directory: Directory) -> list[Evidence]:
+    found = []
+    for rule in rule_book().marks:
+        for mark in article.marks:
+            domain = registrable_domain(mark.value) if mark.name == rule.name else None
+            if domain is not None and domain not in rule_book().shared:
+                key = directory.key_of(domain) or domain
+                found.append(Evidence(rule.id, rule.act, rule.evidence_class, article.id, key, rule.weight, mark.value))
+    return found
+
+
+def _dates(
+    article: Article,
+    blocks: Sequence[Block],
+    words: Sequence[int],
+    zones: Sequence[str],
+    page: Page,
+    host: str | None,
+) -> list[Date]:
+    """Collect every date of a page: what the source states, date lines with their owners, the URL, media files."""
+    stated = [
+        parse_stamp(stamp, source, host if source != "fetched" else None)
+        for stamp, source in (
+            (article.published, "published"),
+            (article.modified, "modified"),
+            (article.fetched, "fetched"),
+        )
+        if stamp
+    ]
+    found = [date for date in stated if date is not None]
+    for i, block in enumerate(blocks):
+        if zones[i] != "body" and words[i] <= _DATE_LINE_WORDS and (block.kind is not None or zones[i] != "tail"):
+            found += _date_line(article.text, block.span, page, host)
+    in_path = url_date(article.url) if article.url else None
+    found += [in_path.owned_by(host)] if in_path is not None else []
+    for address in page.addresses:
+        dated = media_date(address.path) if address.path.lower().endswith(_MEDIA_SUFFIXES) else None
+        if dated is not None:
+            owner = page.account(address)
+            found.append(
+                Date(
+                    dated.not_before,
+                    dated.not_after,
+                    dated.precision,
+                    dated.source,
+                    owner,
+                    Span(address.start, address.end),
+                )
+            )
+    return found
+
+
+def _date_line(text: str, span: Span, page: Page, host: str | None) -> list[Date]:
+    """Read the dates of a short line; an outlet named in the same line owns them, else the host does."""
+    line = span.of(text)
+    dates = list(find_dates(line))
+    if not dates:
+        return []
+    rest = line[: dates[0].span.start] if dates[0].span else ""
+    after = line[dates[-1].span.end :] if dates[-1].span else ""
+    owner = page.resolve(_label(rest)) or page.resolve(_label(after)) or host
+    return [
+        Date(
+            d.not_before,
+            d.not_after,
+            d.precision,
+            d.source,
+            owner,
+            Span(span.start + d.span.start, span.start + d.span.end),
+        )
+        for d in dates
+        if d.span is not None
+    ]
+
+
+def _label(part: str) -> str:
+    return part.split("](")[0].strip(" \t[]()*_#,.:;|·-–—\"'“”«»")

@@ -1,0 +1,136 @@
+"""The answers: who had it first, who took it from whom.
+
+Pair            two articles that match
+Republication   one directed edge, source -> copy (or an undirected one, where direction is undetermined)
+LatentSource    an origin nobody gave us
+Family          articles tied by matches, their republications and chains
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dedup.article import Span
+from dedup.provenance.evidence import Evidence
+
+
+class RepublicationKind(StrEnum):
+    """What a copy did with its source."""
+
+    REPRINT = "reprint"
+    ABRIDGEMENT = "abridgement"
+    EXCERPT = "excerpt"
+    REVISION = "revision"
+    QUOTATION = "quotation"
+    SHARED_SOURCE = "shared_source"
+
+
+class Credit(StrEnum):
+    """What a copy itself says of its origin."""
+
+    CREDITED = "credited"
+    MIDDLEMAN = "middleman"
+    UNCREDITED = "uncredited"
+    MISCREDITED = "miscredited"
+    LATENT = "latent"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much two bodies share, by exact counts of distinct shingles."""
+
+    shared: int
+    source_size: int
+    copy_size: int
+
+    @property
+    def resemblance(self) -> float:
+        """Jaccard: shared over all (Broder 1997)."""
+        return self.shared / (self.source_size + self.copy_size - self.shared)
+
+    @property
+    def containment_of_source(self) -> float:
+        """The share of the source that stands in the copy (Broder 1997)."""
+        return self.shared / self.source_size
+
+    @property
+    def containment_of_copy(self) -> float:
+        """The share of the copy that stands in the source."""
+        return self.shared / self.copy_size
+
+    def swapped(self) -> "Figures":
+        """Return the same figures seen from the other side."""
+        return Figures(self.shared, self.copy_size, self.source_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of words that stands in both articles, with its Span in each."""
+
+    source: Span
+    copy: Span
+    words: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Republication:
+    """One edge. `source` is an article's or a LatentSource's id.
+
+    `p_match` is the probability that the two hold the same text at all, `p_direction` that the copy is not the
+    source, `p_parent` that this source, of all candidates, is the immediate one. Where `determined` is false no
+    direction is claimed and the earlier date stands first. `figures` is None for a LatentSource: its text is unseen.
+    """
+
+    source: str
+    copy: str
+    kind: RepublicationKind
+    figures: Figures | None
+    determined: bool
+    p_match: float
+    p_direction: float
+    p_parent: float
+    credit: Credit
+    passages: tuple[Passage, ...]
+    evidence: tuple[Evidence, ...]
+    alternatives: tuple[tuple[str, float], ...]
+    flips_if: tuple[tuple[str, str], ...]
+    headline: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two articles whose bodies match, whichever took it from whom: verified, with exact figures."""
+
+    left: str
+    right: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class LatentSource:
+    """An origin nobody gave us: the outlet named, the articles that name it, and hints for what to crawl."""
+
+    id: str
+    outlet: str
+    named_by: tuple[str, ...]
+    crawl_hints: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Articles tied by matches. `origin` is an article's or LatentSource's id: the earliest known publication.
+
+    `roots` are all nodes without a known source: more than one means independent origins. A chain runs from a root
+    to an article nobody is known to have copied, over determined republications only.
+    """
+
+    id: str
+    articles: tuple[str, ...]
+    origin: str
+    p_origin: float
+    roots: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    republications: tuple[Republication, ...]
+    latent_sources: tuple[LatentSource, ...]
+    chains: tuple[tuple[str, ...], ...]
+    capped: int

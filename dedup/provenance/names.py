@@ -1,0 +1,103 @@
+"""Which outlet does a slot on a page name?
+
+Names resolve against the corpus first, then against the domains the page itself links to, so that "South Front" on a
+page that links southfront.org means southfront.org even where no article of South Front was read.
+"""
+
+import re
+from dataclasses import dataclass
+
+from dedup.outlets import Address, Directory, addresses, domain_label, fold_name, looks_like_domain, registrable_domain
+from dedup.provenance.rulebook import rule_book
+
+_LINK = re.compile(r"\]?\s*\(\s*(https?://[^\s)]{3,300})\)")
+_STOPS = re.compile(
+    r"\s(?:on|in|at|and|under|with|for|as|by|via|from|is|was|where|which|the|und|et|y|e|am|im|le|el|bajo|sous|unter"
+    r"|en|il|в|на|и|под)\s|\s(?=\d)|,\s|[;|]",
+    re.IGNORECASE,
+)
+_TRIMMED = " \t\n\r.,:;!?*_[]()<>\"'“”„«»‘’|·-–—"
+_MOST_NAME_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page's slots may mean: the corpus's directory, and the outlets' domains the page links to."""
+
+    directory: Directory
+    text: str
+    addresses: tuple[Address, ...]
+    domains: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, directory: Directory) -> "Page":
+        """Read the domains a text links to; those that belong to everybody do not count."""
+        shared = rule_book().shared
+        found = tuple(addresses(text))
+        return cls(directory, text, found, tuple(sorted({a.domain for a in found} - shared)))
+
+    def resolve(self, name: str) -> str | None:
+        """Return the key of the outlet a name means, or None if neither corpus nor page knows it."""
+        return self.directory.key_of(name.strip(_TRIMMED), self.domains)
+
+    def slot(self, start: int, end: int) -> str | None:
+        """Return the outlet named in a slot of the text, or None if it holds no outlet's name.
+
+        A link behind the name decides; else the longest beginning of the slot that is known; else, for a slot that
+        looks like a name, the name itself as it stands.
+        """
+        link = _LINK.match(self.text, end)
+        if link is not None:
+            domain = registrable_domain(link[1])
+            if domain is not None and domain not in rule_book().shared:
+                return self.directory.key_of(domain) or domain
+        words = self.text[start:end].strip(_TRIMMED).split()
+        for length in range(min(len(words), _MOST_NAME_WORDS), 0, -1):
+            known = self.resolve(" ".join(words[:length]))
+            if known is not None:
+                return None if known in rule_book().shared else known
+        name = plain_name(self.text[start:end])
+        return None if name in rule_book().shared else name
+
+    def account(self, address: Address) -> str | None:
+        """Return the outlet an address belongs to: its domain's, or on a shared platform its account's, if known."""
+        book = rule_book()
+        if address.domain not in book.shared:
+            return self.directory.key_of(address.domain) or address.domain
+        if address.domain in book.stores:
+            return None
+        handle = address.mailbox or address.path.strip("/").split("/")[0].lstrip("@")
+        return self.resolve(handle) if handle else None
+
+
+def plain_name(slot: str) -> str | None:
+    """Return the name at the beginning of a slot, or None if what stands there is no name: a date, a sentence.
+
+    >>> plain_name("Meridian Press Agency on 3 March"), plain_name("monday"), plain_name("1975")
+    ('Meridian Press Agency', None, None)
+    """
+    name = _STOPS.split(slot.strip(_TRIMMED) + " ", maxsplit=1)[0].strip(_TRIMMED)
+    if looks_like_domain(name):
+        return registrable_domain(name)
+    words = name.split()
+    if not words or len(words) > _MOST_NAME_WORDS or len(fold_name(name)) < 2:
+        return None
+    first = words[0][0]
+    cased = first.lower() != first.upper()
+    if first.isdigit() or (cased and not first.isupper() and len(words) > 1) or (cased and first.islower()):
+        return None
+    return " ".join(words)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two outlet keys mean the same outlet: equal when folded, or one is the initials of the other."""
+    return fold_name(_bare(one)) == fold_name(_bare(other)) or _initials(one) == other or _initials(other) == one
+
+
+def _bare(key: str) -> str:
+    return domain_label(key) if looks_like_domain(key) else key
+
+
+def _initials(name: str) -> str | None:
+    words = [word for word in name.split() if word[0].isupper()]
+    return "".join(word[0] for word in words) if len(words) >= 2 else None

@@ -1,0 +1,148 @@
+"""Which marks of origin are known? The rules of `dedup/provenance/rules/*.toml`, compiled once.
+
+A rule file holds entries of six kinds:
+
+[[rule]]       a line that names an outlet: `act` (credit, byline, copyright, wire), `class` (declared, observed,
+               inferred), `where` on the page it counts (head, tail, edge, any), `weight` (a log-likelihood ratio, in
+               nats, for a copy of the named outlet), at most `most_words` in the block, `pattern` with `{outlet}`
+[[exclusion]]  a block that must not be read as a credit: outbound notices, picture credits
+[[host]]       a line by which a page names its own outlet, read where nothing else says whose page it is
+[[appeal]]     how an appeal names the outlet it begs for
+[[mark]]       a statement of the page's markup that names an outlet
+[shared]       domains that belong to everybody
+
+Every entry with a pattern carries `yes` (a text and the name it must yield) and `no` (texts it must not match).
+"""
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from dedup import _core
+from dedup.rules import compile_patterns, load_tables
+
+_FOLDER = files("dedup.provenance") / "rules"
+
+
+class Act(StrEnum):
+    """What kind of statement names the outlet. Statements of one act are one vote."""
+
+    CREDIT = "credit"
+    BYLINE = "byline"
+    COPYRIGHT = "copyright"
+    WIRE = "wire"
+    APPEAL = "appeal"
+    MEDIA = "media"
+    RESIDUE = "residue"
+
+
+class EvidenceClass(StrEnum):
+    """How a fact was come by: the page says it, the page shows it, or we conclude it."""
+
+    DECLARED = "declared"
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern that names an outlet, and what it is worth."""
+
+    id: str
+    act: Act
+    evidence_class: EvidenceClass
+    where: str
+    weight: float
+    most_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRule:
+    """A statement of markup that names an outlet, and what it is worth."""
+
+    id: str
+    name: str
+    act: Act
+    evidence_class: EvidenceClass
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern found in a text: which, where, and where its outlet stands (code points of that text)."""
+
+    pattern: int
+    start: int
+    end: int
+    outlet: tuple[int, int] | None
+
+
+class Book:
+    """Compiled entries of one kind, in the order of their files."""
+
+    def __init__(self, kind: str) -> None:
+        self.entries: list[dict[str, Any]] = list(load_tables(_FOLDER, kind))
+        self._patterns: _core.Patterns = compile_patterns(
+            [entry["id"] for entry in self.entries], [entry["pattern"] for entry in self.entries]
+        )
+
+    def hits(self, text: str) -> list[Hit]:
+        """Return every match of every pattern in a text."""
+        return [
+            Hit(pattern, start, end, None if named < 0 else (named, named_end))
+            for pattern, start, end, named, named_end in self._patterns.captures(text, "outlet")
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All rules of origin."""
+
+    rules: Book
+    exclusions: Book
+    hosts: Book
+    appeals: Book
+    marks: tuple[MarkRule, ...]
+    platforms: frozenset[str]
+    mail: frozenset[str]
+    stores: frozenset[str]
+
+    def rule(self, index: int) -> Rule:
+        """Return the rule with the index a Hit gives."""
+        entry = self.rules.entries[index]
+        return Rule(
+            entry["id"],
+            Act(entry["act"]),
+            EvidenceClass(entry["class"]),
+            entry["where"],
+            entry["weight"],
+            entry.get("most_words", 200),
+        )
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """Domains at which an address does not name an outlet."""
+        return self.platforms | self.mail | self.stores
+
+
+@lru_cache(maxsize=1)
+def rule_book() -> RuleBook:
+    """Return the shipped rules, read and compiled at the first call."""
+    marks = tuple(
+        MarkRule(m["id"], m["name"], Act(m["act"]), EvidenceClass(m["class"]), m["weight"])
+        for m in load_tables(_FOLDER, "mark")
+    )
+    shared = tomllib.loads((_FOLDER / "any.toml").read_text(encoding="utf-8"))["shared"]
+    return RuleBook(
+        Book("rule"),
+        Book("exclusion"),
+        Book("host"),
+        Book("appeal"),
+        marks,
+        frozenset(shared["platforms"]),
+        frozenset(shared["mail"]),
+        frozenset(shared["stores"]),
+    )

@@ -1,0 +1,115 @@
+"""Who had it first, and who took it from whom?
+
+trace   one family's articles and figures in, its Family out
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from dedup.article import Article
+from dedup.provenance.decision import ROOT, Case, Decision, decide
+from dedup.provenance.edges import republication
+from dedup.provenance.evidence import Reading
+from dedup.provenance.model import Family, LatentSource, Pair, Passage, Republication
+from dedup.provenance.names import same_name
+from dedup.provenance.rulebook import Act
+
+
+def trace(case: Case, passages: Callable[[int, int], tuple[Passage, ...]]) -> Family:
+    """Return the tree of one family: each copy's most likely source, with what speaks for it and what against.
+
+    `passages(source, copy)` aligns two members by their places in the family.
+    """
+    decision = decide(case)
+    republications = tuple(republication(decision, copy, passages) for copy in decision.copies())
+    roots = decision.roots()
+    origin, p_origin = _origin(decision, roots)
+    return Family(
+        case.family,
+        tuple(member.id for member in case.members),
+        decision.id_of(origin),
+        p_origin,
+        tuple(decision.id_of(root) for root in roots),
+        _pairs(case),
+        republications,
+        tuple(_latent_source(decision, root) for root in roots if decision.is_unseen(root)),
+        _chains(republications),
+        decision.capped,
+    )
+
+
+def _pairs(case: Case) -> tuple[Pair, ...]:
+    ids = [member.id for member in case.members]
+    places = sorted((left, right) for left, right in case.figures if left < right)
+    return tuple(Pair(ids[left], ids[right], case.figures[left, right]) for left, right in places)
+
+
+def _descendants(root: int, parents: Mapping[int, int]) -> int:
+    """Count the nodes below a root."""
+    below: dict[int, list[int]] = {}
+    for child, parent in parents.items():
+        below.setdefault(parent, []).append(child)
+    pending, count = [root], 0
+    while pending:
+        children = below.get(pending.pop(), [])
+        count += len(children)
+        pending += children
+    return count
+
+
+def _origin(decision: Decision, roots: Sequence[int]) -> tuple[int, float]:
+    """Return the root most of the family goes back to, and the probability that it has no source itself."""
+
+    def rank(root: int) -> tuple[int, float, str]:
+        clock = None if decision.is_unseen(root) else decision.case.members[root - 1].clock
+        earliest = clock.not_before.timestamp() if clock is not None else 0.0
+        return -_descendants(root, decision.parents), earliest, decision.id_of(root)
+
+    best = min(roots, key=rank)
+    if decision.is_unseen(best):
+        children = [child for child, parent in decision.parents.items() if parent == best]
+        return best, max(decision.shares[best, child] for child in children)
+    return best, decision.shares[ROOT, best]
+
+
+def _latent_source(decision: Decision, node: int) -> LatentSource:
+    outlet = decision.outlet_of(node) or ""
+    case = decision.case
+    naming = [i for i, reading in enumerate(case.readings) if any(same_name(e.names, outlet) for e in reading.evidence)]
+    return LatentSource(
+        decision.id_of(node),
+        outlet,
+        tuple(case.members[i].id for i in naming),
+        tuple(sorted(_crawl_hints(outlet, [(case.articles[i], case.readings[i]) for i in naming]))),
+    )
+
+
+def _crawl_hints(outlet: str, naming: Sequence[tuple[Article, Reading]]) -> set[tuple[str, str]]:
+    """Return what helps to find the unseen article: its outlet, its date as copies give it, titles, addresses."""
+    hints = {("outlet", outlet)}
+    for article, reading in naming:
+        hints |= {("title", article.title)} if article.title else set()
+        for date in reading.dates:
+            if date.owner is not None and same_name(date.owner, outlet):
+                middle = date.not_before + (date.not_after - date.not_before) / 2
+                hints.add(("date", middle.date().isoformat()))
+        for item in reading.evidence:
+            if same_name(item.names, outlet) and item.act in (Act.MEDIA, Act.CREDIT) and "://" in item.quote:
+                hints.add(("address", item.quote))
+    return hints
+
+
+def _chains(republications: Sequence[Republication]) -> tuple[tuple[str, ...], ...]:
+    """Return every path from an earliest known publication to a leaf, over determined edges."""
+    below: dict[str, list[str]] = {}
+    for edge in republications:
+        if edge.determined:
+            below.setdefault(edge.source, []).append(edge.copy)
+    copies = {copy for children in below.values() for copy in children}
+    paths: list[tuple[str, ...]] = [(start,) for start in sorted(set(below) - copies)]
+    found = []
+    while paths:
+        path = paths.pop()
+        onward = below.get(path[-1], [])
+        paths += [(*path, child) for child in onward]
+        found += [] if onward else [path]
+    return tuple(sorted(found))

@@ -1,0 +1,111 @@
+"""What articles stand in JSON Lines, or in one JSON file?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import orjson
+
+from dedup.article import Article, Skipped
+from dedup.readers.fields import Fields, refusal
+from dedup.readers.files import (
+    MAX_LINE,
+    UTF8_MARK,
+    UTF16,
+    UTF16_MARKS,
+    TooLongError,
+    UnreadableError,
+    lines,
+    peek,
+    whole,
+)
+from dedup.readers.page import read_page
+from dedup.readers.place import Place
+
+MAX_JSON: Final = 256 * 1024 * 1024
+
+
+def read_lines(stream: Iterable[bytes], path: str, fields: Fields) -> Iterator[Article | Skipped]:
+    """Yield one article for each line, or the reason why the line gives none. Blank lines are ignored."""
+    number = 0
+    try:
+        head, stream = peek(stream)
+        if head.startswith(UTF16_MARKS):
+            yield Skipped(path, None, UTF16)
+            return
+        for number, line in enumerate(lines(stream), 1):
+            if isinstance(line, int):
+                yield Skipped(path, number, f"line longer than {MAX_LINE:,} bytes ({line:,})")
+                continue
+            if number == 1:
+                line = line.removeprefix(UTF8_MARK)
+            if line and not line.isspace():
+                yield _read_line(line, Place(path, number), fields)
+    except UnreadableError as broken:
+        yield Skipped(path, None, f"{broken} after line {number}")
+
+
+def _read_line(line: bytes, place: Place, fields: Fields) -> Article | Skipped:
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return place.skip(_invalid(line, error))
+    return read_record(record, place, fields)
+
+
+def read_json(stream: Iterable[bytes], path: str, fields: Fields) -> Iterator[Article | Skipped]:
+    """Yield the articles of one JSON file: an object is a record, an array holds records."""
+    try:
+        data = whole(stream, MAX_JSON)
+        if data.startswith(UTF16_MARKS):
+            yield Skipped(path, None, UTF16)
+            return
+        document = orjson.loads(data.removeprefix(UTF8_MARK))
+    except TooLongError as error:
+        yield Skipped(path, None, f"{error}; write it as JSON Lines, one record on each line")
+    except UnreadableError as broken:
+        yield Skipped(path, None, f"{broken}: nothing of it was read")
+    except orjson.JSONDecodeError as error:
+        reason = _invalid(data, error)
+        yield Skipped(path, None, f"{reason}; a file with one record on each line must be named .jsonl")
+    else:
+        if not isinstance(document, list):
+            yield read_record(document, Place(path), fields)
+            return
+        for number, record in enumerate(document, 1):
+            yield read_record(record, Place(path, record=number), fields)
+
+
+def _invalid(data: bytes, error: orjson.JSONDecodeError) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError as wrong:
+        return f"not UTF-8 at byte {wrong.start + 1}; convert it to UTF-8"
+    where = f"line {error.lineno}, column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
+    return f"invalid JSON: {error.msg} at {where}"
+
+
+def read_record(record: object, place: Place, fields: Fields) -> Article | Skipped:
+    """Return the article of one decoded record. One with a page in it and no text is read from the page."""
+    if not isinstance(record, dict):
+        return place.skip(f"not a JSON object but {_kind(record)}")
+    found = fields.find(record)
+    text = found.get("text")
+    if text is None and isinstance(page := found.get("html"), str):
+        return read_page(page, place, _strings(found))
+    if text is None:
+        return place.skip(fields.without_text(record))
+    if not isinstance(text, str):
+        return place.skip(f"the text is not a string but {_kind(text)}; say --field text=NAME (or NAME.NAME)")
+    reason = refusal(text)
+    return place.skip(reason) if reason else place.article(text, _strings(found))
+
+
+def _strings(found: Mapping[str, object]) -> dict[str, str]:
+    return {target: value for target, value in found.items() if isinstance(value, str)}
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    kinds = {str: "a string", int: "a number", float: "a number", list: "an array", dict: "an object"}
+    return kinds.get(type(value), "null")

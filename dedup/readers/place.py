@@ -1,0 +1,45 @@
+"""Where was it read? The one way in which readers make articles and skips."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dedup.article import Article, Mark, Skipped, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file, a line of it, or a record of it; both count from 1.
+
+    >>> Place("a.jsonl", 3).skip("the text is empty")
+    Skipped(path='a.jsonl', line=3, reason='the text is empty')
+    """
+
+    path: str
+    line: int | None = None
+    record: int | None = None
+
+    def skip(self, reason: str) -> Skipped:
+        """Return the skip of what stands here."""
+        return Skipped(self.path, self.line, f"record {self.record}: {reason}" if self.record else reason)
+
+    def article(
+        self, text: str, known: Mapping[str, str], marks: tuple[Mark, ...] = (), main: Span | None = None
+    ) -> Article:
+        """Return the article that stands here. Its id is the one known, else its url, else this place."""
+        number = self.line or self.record
+        return Article(
+            id=known.get("id") or known.get("url") or (f"{self.path}:{number}" if number else self.path),
+            text=text,
+            url=known.get("url"),
+            outlet=known.get("outlet"),
+            title=known.get("title"),
+            byline=known.get("byline"),
+            published=known.get("published"),
+            modified=known.get("modified"),
+            fetched=known.get("fetched"),
+            language=known.get("language"),
+            marks=marks,
+            main=main,
+            path=self.path,
+            line=self.line,
+        )

@@ -1,0 +1,205 @@
+"""How does a report look as plain values? Its keys are a contract: add, never rename."""
+
+from datetime import UTC, datetime
+
+from dedup import __version__
+from dedup.article import Block, Span
+from dedup.provenance.clocks import Date
+from dedup.provenance.evidence import Evidence
+from dedup.provenance.model import Family, LatentSource, Pair, Passage, Republication
+from dedup.report.model import SCHEMA, Report, ReportedArticle
+from dedup.report.shares import OutletShare
+
+_DECIMALS = 6
+
+
+def report_document(report: Report, with_text: bool) -> dict[str, object]:
+    """Return a report under the keys of `dedup.report/1`."""
+    republications = sum(len(family.republications) for family in report.families)
+    return {
+        "schema": SCHEMA,
+        "run": {
+            "version": __version__,
+            "scheme": report.run.scheme,
+            "options": dict(report.run.options),
+            "started": _moment(report.run.started),
+            "seconds": round(report.run.seconds, 3),
+            "inputs": [{"path": i.path, "articles": i.articles, "skipped": i.skipped} for i in report.inputs],
+        },
+        "summary": {
+            "articles": report.read,
+            "matched": report.matched,
+            "unmatched": report.read - report.matched,
+            "outlets": report.outlet_count,
+            "families": len(report.families),
+            "republications": republications,
+            "independent_origins": sum(len(family.roots) for family in report.families),
+            "skipped": len(report.skipped),
+            "capped": report.capped,
+        },
+        "articles": [article_document(article, with_text) for article in report.articles],
+        "families": [_family(family) for family in report.families],
+        "links": [],
+        "latent_sources": [_latent(latent) for latent in report.latent_sources],
+        "outlets": [_outlet(outlet) for outlet in report.outlets],
+        "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped],
+    }
+
+
+def article_document(reported: ReportedArticle, with_text: bool = False) -> dict[str, object]:
+    """Return one article with its dates, boilerplate and evidence."""
+    article, reading = reported.article, reported.reading
+    document: dict[str, object] = {
+        "id": article.id,
+        "url": article.url,
+        "outlet": reading.host,
+        "outlet_inferred": reading.host_inferred,
+        "title": article.title,
+        "digest": reported.digest,
+        "words": reported.words,
+        "dates": [_date(date) for date in reading.dates],
+        "boilerplate": [_boilerplate(block) for block in reported.blocks if block.kind is not None],
+        "evidence": [_evidence(item) for item in reading.evidence],
+    }
+    return document | ({"text": article.text} if with_text else {})
+
+
+def page_document(reported: ReportedArticle) -> dict[str, object]:
+    """Return one article with its text and all its blocks, as `dedup inspect --json` prints it."""
+    return article_document(reported, with_text=True) | {
+        "blocks": [
+            {
+                "start": block.span.start,
+                "end": block.span.end,
+                "role": "body" if block.kind is None else "boilerplate",
+                "kind": block.kind,
+                "in_main": reported.article.main is None or reported.article.main.holds(block.span),
+            }
+            for block in reported.blocks
+        ]
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _date(date: Date) -> dict[str, object]:
+    return {
+        "not_before": _moment(date.not_before),
+        "not_after": _moment(date.not_after),
+        "owner": date.owner,
+        "source": date.source,
+        "precision": date.precision,
+        **_span(date.span),
+    }
+
+
+def _span(span: Span | None) -> dict[str, object]:
+    return {"start": span.start if span else None, "end": span.end if span else None}
+
+
+def _boilerplate(block: Block) -> dict[str, object]:
+    learned = {"cues": list(block.cues), "pages": block.pages}
+    return {**_span(block.span), "kind": block.kind, "learned_from": learned}
+
+
+def _evidence(item: Evidence) -> dict[str, object]:
+    return {
+        "rule": item.rule,
+        "class": item.evidence_class,
+        "article": item.article,
+        **_span(item.span),
+        "quote": item.quote,
+        "names": item.names,
+        "weight": item.weight,
+    }
+
+
+def _passage(passage: Passage) -> dict[str, object]:
+    return {
+        "source": _span(passage.source),
+        "copy": _span(passage.copy),
+        "words": passage.words,
+        "text": passage.text,
+    }
+
+
+def _family(family: Family) -> dict[str, object]:
+    latent = any(source.id == family.origin for source in family.latent_sources)
+    return {
+        "id": family.id,
+        "articles": list(family.articles),
+        "origin": {
+            "article": None if latent else family.origin,
+            "latent": family.origin if latent else None,
+            "probability": _rounded(family.p_origin),
+        },
+        "matches": [_pair(pair) for pair in family.pairs],
+        "republications": [_republication(edge) for edge in family.republications],
+        "chains": [list(chain) for chain in family.chains],
+    }
+
+
+def _pair(pair: Pair) -> dict[str, object]:
+    return {
+        "left": pair.left,
+        "right": pair.right,
+        "resemblance": pair.figures.resemblance,
+        "containment_of_left": pair.figures.containment_of_source,
+        "containment_of_right": pair.figures.containment_of_copy,
+    }
+
+
+def _republication(edge: Republication) -> dict[str, object]:
+    figures = edge.figures
+    return {
+        "source": edge.source,
+        "copy": edge.copy,
+        "kind": edge.kind,
+        "resemblance": figures.resemblance if figures else None,
+        "containment_of_source": figures.containment_of_source if figures else None,
+        "containment_of_copy": figures.containment_of_copy if figures else None,
+        "direction": "determined" if edge.determined else "undetermined",
+        "probability": {
+            "match": _rounded(edge.p_match),
+            "direction": _rounded(edge.p_direction),
+            "parent": _rounded(edge.p_parent),
+        },
+        "credit": edge.credit,
+        "passages": [_passage(passage) for passage in edge.passages],
+        "evidence": [_evidence(item) for item in edge.evidence],
+        "edits": _edits(edge),
+        "alternatives": [{"source": source, "probability": _rounded(p)} for source, p in edge.alternatives],
+        "flips_if": [{"without": term, "source": source} for term, source in edge.flips_if],
+    }
+
+
+def _edits(edge: Republication) -> list[dict[str, str]]:
+    return [{"kind": "headline", "source": edge.headline[0], "copy": edge.headline[1]}] if edge.headline else []
+
+
+def _latent(latent: LatentSource) -> dict[str, object]:
+    return {
+        "id": latent.id,
+        "outlet": latent.outlet,
+        "named_by": list(latent.named_by),
+        "crawl_hints": [{"kind": kind, "value": value} for kind, value in latent.crawl_hints],
+    }
+
+
+def _outlet(share: OutletShare) -> dict[str, object]:
+    return {
+        "outlet": share.outlet,
+        "name": share.name,
+        "articles": share.articles,
+        "first": share.first,
+        "borrowed": share.borrowed,
+        "lent": share.lent,
+        "credited_share": None if share.credited_share is None else _rounded(share.credited_share),
+        "partners": [{"outlet": p.outlet, "borrowed": p.borrowed, "lent": p.lent} for p in share.partners],
+    }
+
+
+def _rounded(value: float) -> float:
+    return round(value, _DECIMALS)

@@ -1,0 +1,137 @@
+"""What did a scan find?
+
+Report     the whole answer
+Run        with what and when it was made
+reported   put it together
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import orjson
+import xxhash
+
+from dedup.article import IN_MEMORY, Article, Block, Skipped
+from dedup.boilerplate import Layout
+from dedup.provenance.evidence import Reading, read
+from dedup.provenance.families import Traced
+from dedup.provenance.model import Family, LatentSource
+from dedup.report import shares
+from dedup.report.shares import OutletShare
+
+SCHEMA = "dedup.report/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """With what and when a report was made; the only part that differs between two runs."""
+
+    scheme: str
+    options: Mapping[str, object]
+    started: datetime
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class InputCount:
+    """How many articles a path gave, and how many of its records had to be skipped."""
+
+    path: str
+    articles: int
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedArticle:
+    """An article with what its page tells. `digest` is the xxh3-128 of its text: Spans refer to exactly that."""
+
+    article: Article
+    reading: Reading
+    blocks: tuple[Block, ...]
+    words: int
+
+    @property
+    def digest(self) -> str:
+        """Return the xxh3-128 of the text's UTF-8 in hexadecimal."""
+        return xxhash.xxh3_128_hexdigest(self.article.text.encode())
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a scan found.
+
+    `articles` are those in a family, or all if asked for; `read` counts all that were read, so that
+    read = matched + unmatched, and every input is either read or in `skipped`.
+    """
+
+    run: Run
+    inputs: tuple[InputCount, ...]
+    read: int
+    matched: int
+    outlet_count: int
+    articles: tuple[ReportedArticle, ...]
+    families: tuple[Family, ...]
+    outlets: tuple[OutletShare, ...]
+    skipped: tuple[Skipped, ...]
+    capped: int
+
+    @cached_property
+    def latent_sources(self) -> tuple[LatentSource, ...]:
+        """Return the origins nobody gave us, of all families."""
+        return tuple(latent for family in self.families for latent in family.latent_sources)
+
+    def to_dict(self, *, with_text: bool = False) -> dict[str, object]:
+        """Return the report as plain values under the keys of the schema `dedup schema` prints."""
+        from dedup.report.document import report_document
+
+        return report_document(self, with_text)
+
+    def to_json(self, *, with_text: bool = False) -> bytes:
+        """Return the report as UTF-8 JSON, indented, with a line break at the end."""
+        return orjson.dumps(self.to_dict(with_text=with_text), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def reported(
+    run: Run,
+    articles: Sequence[Article],
+    skipped: Sequence[Skipped],
+    layout: Layout,
+    traced: Traced,
+    capped: int,
+    every_article: bool,
+) -> Report:
+    """Put a report together from the results of each stage."""
+    in_family = sorted(index for family in traced.members for index in family)
+    listed = range(len(articles)) if every_article else in_family
+    outlets = [traced.directory.outlet_of(article) for article in articles]
+    return Report(
+        run,
+        _inputs(articles, skipped),
+        len(articles),
+        len(in_family),
+        len({outlet.key for outlet in outlets if outlet is not None}),
+        tuple(_article(articles, layout, traced, index) for index in listed),
+        traced.families,
+        shares.outlet_shares(traced, articles),
+        tuple(skipped),
+        capped + sum(family.capped for family in traced.families),
+    )
+
+
+def _article(articles: Sequence[Article], layout: Layout, traced: Traced, index: int) -> ReportedArticle:
+    first, last = layout.blocks.offsets[index], layout.blocks.offsets[index + 1]
+    words = layout.words[first:last]
+    blocks = traced.blocks.get(index) or layout.of(index)
+    reading = traced.readings.get(index) or read(articles[index], blocks, words.tolist(), traced.directory)
+    return ReportedArticle(articles[index], reading, tuple(blocks), int(words.sum()))
+
+
+def _inputs(articles: Sequence[Article], skipped: Sequence[Skipped]) -> tuple[InputCount, ...]:
+    counts: dict[str, list[int]] = {}
+    for article in articles:
+        counts.setdefault(article.path or IN_MEMORY, [0, 0])[0] += 1
+    for item in skipped:
+        counts.setdefault(item.path, [0, 0])[1] += 1
+    return tuple(InputCount(path, *counts[path]) for path in sorted(counts))

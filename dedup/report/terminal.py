@@ -1,0 +1,163 @@
+"""How do a report and a page look in a terminal?"""
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from dedup.article import Article
+from dedup.provenance.clocks import Date
+from dedup.provenance.model import Family, Republication
+from dedup.report.model import Report, ReportedArticle
+
+# A terminal shows the first so many families and outlets; the JSON holds all.
+MOST_FAMILIES = 25
+MOST_OUTLETS = 15
+_QUOTE = 90
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print what was found: families with their chains as trees, outlets, and what could not be read."""
+    articles = {reported.article.id: reported for reported in report.articles}
+    families = sorted(report.families, key=lambda family: -len(family.articles))
+    for family in families[:MOST_FAMILIES]:
+        console.print(_family_tree(family, articles))
+        console.print()
+    if len(families) > MOST_FAMILIES:
+        console.print(f"… and {len(families) - MOST_FAMILIES} more families, all in the JSON report\n")
+    if report.outlets:
+        console.print(_outlet_table(report))
+    console.print(_totals(report))
+    for item in report.skipped[:MOST_OUTLETS]:
+        place = f"{item.path}:{item.line}" if item.line else item.path
+        console.print(Text(f"skipped {place}: {item.reason}", style="yellow"))
+    if len(report.skipped) > MOST_OUTLETS:
+        console.print(Text(f"… and {len(report.skipped) - MOST_OUTLETS} more skipped", style="yellow"))
+
+
+def _totals(report: Report) -> Text:
+    edges = sum(len(family.republications) for family in report.families)
+    parts = [
+        f"{report.read:,} articles read",
+        f"{report.matched:,} in {len(report.families):,} families",
+        f"{edges:,} republications",
+        f"{len(report.skipped):,} skipped",
+    ]
+    if report.capped:
+        parts.append(f"{report.capped:,} pairs not compared (buckets too full)")
+    return Text(" · ".join(parts) + f" · {report.run.seconds:.1f} s", style="bold")
+
+
+def _family_tree(family: Family, articles: dict[str, ReportedArticle]) -> Tree:
+    below: dict[str, list[Republication]] = {}
+    for found in family.republications:
+        below.setdefault(found.source, []).append(found)
+    copies = {found.copy for found in family.republications}
+    unseen = {latent.id: latent.outlet for latent in family.latent_sources}
+    top = Tree(Text(f"Family {family.id}: {len(family.articles)} articles", style="bold"), guide_style="dim")
+
+    def label(node: str) -> Text:
+        if node in unseen:
+            return Text.assemble((unseen[node], "magenta"), " (not in the corpus)")
+        return _article_line(articles[node].article, articles[node].reading.clock, articles[node].reading.host)
+
+    starts = [node for node in (*unseen, *family.articles) if node not in copies]
+    starts.sort(key=lambda node: (node != family.origin, node))
+    pending: list[tuple[Tree, str, Republication | None]] = [(top, start, None) for start in reversed(starts)]
+    while pending:
+        branch, node, edge = pending.pop()
+        line = label(node)
+        if node == family.origin:
+            line.append(f"  earliest known, p {family.p_origin:.2f}", style="green")
+        if edge is not None:
+            line.append("\n").append(_edge_line(edge))
+        grown = branch.add(line)
+        pending += [(grown, onward.copy, onward) for onward in reversed(below.get(node, []))]
+    return top
+
+
+def _article_line(article: Article, clock: Date | None, host: str | None) -> Text:
+    when = _moment(clock) if clock is not None else "undated"
+    return Text.assemble(
+        (host or article.outlet or "unknown outlet", "cyan"), f"  {when}  ", (article.title or article.id, "italic")
+    )
+
+
+def _moment(date: Date) -> str:
+    middle = date.not_before + (date.not_after - date.not_before) / 2
+    return f"{middle:%Y-%m-%d %H:%M}" if date.precision == "minute" else f"{middle:%Y-%m-%d}"
+
+
+def _edge_line(edge: Republication) -> Text:
+    doubt = "" if edge.determined else ", direction undetermined"
+    figures = ""
+    if edge.figures is not None:
+        figures = f" · {edge.figures.containment_of_source:.0%} of the source stands in it"
+    line = Text.assemble(
+        (f"{edge.kind.replace('_', ' ')}{doubt}", "bold"),
+        f" · p {edge.p_parent:.2f} · {edge.credit}{figures}",
+    )
+    for item in sorted(edge.evidence, key=lambda item: -item.weight)[:2]:
+        quote = " ".join(item.quote.split())
+        shortened = quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + "…"
+        line.append(f"\n{item.evidence_class}: “{shortened}”", style="dim")
+    return line
+
+
+def _outlet_table(report: Report) -> Table:
+    table = Table(title="Outlets", title_justify="left", box=None, pad_edge=False)
+    for heading in ("outlet", "articles", "first", "borrowed", "lent", "credited"):
+        table.add_column(heading, justify="left" if heading == "outlet" else "right")
+    ranked = sorted(report.outlets, key=lambda share: (-(share.borrowed + share.lent), share.outlet))
+    for share in ranked[:MOST_OUTLETS]:
+        credited = "" if share.credited_share is None else f"{share.credited_share:.0%}"
+        counts = (share.articles, share.first, share.borrowed, share.lent)
+        table.add_row(escape(share.outlet), *(str(count) for count in counts), credited)
+    return table
+
+
+def print_page(page: ReportedArticle, console: Console) -> None:
+    """Print what was read on one page: whose it is, dates, evidence, and its blocks with their roles."""
+    reading = page.reading
+    whose = reading.host or "unknown"
+    inferred = " (by the page's own notices)" if reading.host_inferred else ""
+    body = [block for block in page.blocks if block.kind is None]
+    console.print(Text.assemble(("outlet    ", "bold"), whose, inferred))
+    console.print(
+        Text.assemble(
+            ("text      ", "bold"),
+            f"{page.words} words in {len(page.blocks)} blocks, {len(body)} of them body, xxh3-128 {page.digest}",
+        )
+    )
+    for date in reading.dates:
+        console.print(
+            Text.assemble(
+                ("date      ", "bold"),
+                f"{_moment(date)} ({date.precision}) of ",
+                (date.owner or "nobody named", "cyan"),
+                f", from {date.source}",
+            )
+        )
+    for item in reading.evidence:
+        console.print(
+            Text.assemble(
+                ("evidence  ", "bold"),
+                (item.names, "cyan"),
+                f"  {item.evidence_class}, {item.rule}, weight {item.weight}\n",
+                (f"          “{' '.join(item.quote.split())}”", "dim"),
+            )
+        )
+    console.print(_block_table(page))
+
+
+def _block_table(page: ReportedArticle) -> RenderableType:
+    table = Table(box=None, pad_edge=False, expand=True)
+    table.add_column("span", no_wrap=True)
+    table.add_column("role", no_wrap=True)
+    table.add_column("text", overflow="ellipsis", no_wrap=True, ratio=1)
+    for block in page.blocks:
+        text = " ".join(block.span.of(page.article.text).split())
+        role = Text("body") if block.kind is None else Text(str(block.kind), style="yellow")
+        table.add_row(f"{block.span.start}–{block.span.end}", role, Text(text[:400]))
+    return Group(Text("blocks", style="bold"), table)
