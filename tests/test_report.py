@@ -1,0 +1,59 @@
+"""The report: valid under the schema that `dedup schema` prints, whatever was asked for, and its counts add up."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+from places import TINY
+
+import dedup
+from dedup.report.schema import schema_json
+
+SCHEMA = json.loads(schema_json())
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[object]:
+    return list(dedup.read([str(TINY)]))
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("every_article", [False, True])
+@pytest.mark.parametrize("with_text", [False, True])
+def test_reports_are_valid(articles: list[dedup.Article], every_article: bool, with_text: bool) -> None:
+    report = dedup.scan(articles, every_article=every_article)
+    Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
+        json.loads(report.to_json(with_text=with_text))
+    )
+
+
+def test_an_empty_corpus_gives_an_empty_valid_report() -> None:
+    document = json.loads(dedup.scan([]).to_json())
+    Draft202012Validator(SCHEMA).validate(document)
+    assert document["summary"]["articles"] == 0
+
+
+def test_a_key_nobody_agreed_on_is_refused(articles: list[dedup.Article]) -> None:
+    document = json.loads(dedup.scan(articles).to_json())
+    document["families"][0]["republications"][0]["sim"] = 1
+    assert not Draft202012Validator(SCHEMA).is_valid(document)
+
+
+def test_counts_add_up(articles: list[dedup.Article]) -> None:
+    skipped = dedup.Skipped("broken.jsonl", 3, "not an object")
+    document = json.loads(dedup.scan([*articles, skipped], every_article=True).to_json())
+    summary, inputs = document["summary"], document["run"]["inputs"]
+    assert summary["articles"] == summary["matched"] + summary["unmatched"] == len(document["articles"])
+    assert summary["articles"] == sum(entry["articles"] for entry in inputs)
+    assert summary["skipped"] == sum(entry["skipped"] for entry in inputs) == len(document["skipped"]) == 1
+    assert summary["matched"] == sum(len(family["articles"]) for family in document["families"])
+
+
+def test_texts_are_those_the_digests_name(articles: list[dedup.Article]) -> None:
+    import xxhash
+
+    for article in json.loads(dedup.scan(articles).to_json(with_text=True))["articles"]:
+        assert xxhash.xxh3_128_hexdigest(article["text"].encode()) == article["digest"]
