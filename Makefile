@@ -37,7 +37,7 @@ clean:  ## remove everything that was built
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'  # the first with --group
 
 # The package is installed as a wheel, as a user would have it; any change of a source builds it anew.
 $(VENV)/.installed: $(SOURCES) | $(VENV)/bin/python
@@ -45,9 +45,9 @@ $(VENV)/.installed: $(SOURCES) | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group test
 	@touch $@
 
 $(VENV)/.linted: $(VENV)/.tested
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[lint]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group lint
 	@touch $@

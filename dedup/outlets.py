@@ -59,6 +59,17 @@ def domain_label(domain: str) -> str:
     return domain.split(".", 1)[0]
 
 
+def label_names(domain: str) -> tuple[str, ...]:
+    """Return the names a registrable domain stands for: its label, and that without a closing `news`.
+
+    >>> label_names("southfront.org"), label_names("apnews.com")
+    (('southfront',), ('apnews', 'ap'))
+    """
+    label = domain_label(domain)
+    short = label.removesuffix("news").rstrip("-")
+    return (label, short) if 2 <= len(short) < len(label) else (label,)
+
+
 @lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
     """Return a site name in ASCII letters and digits only, without its leading article.
@@ -72,7 +83,8 @@ def fold_name(name: str) -> str:
     ascii_words = re.findall(r"[a-z0-9]+", anyascii(name.replace("&", " and ")).lower().replace("'", ""))
     if len(ascii_words) > 1 and ascii_words[0] in _ARTICLES:
         ascii_words = ascii_words[1:]
-    return re.sub(r"(.)\1+", r"\1", "".join(ascii_words)).replace("y", "i").replace("j", "i")
+    letters = "".join(ascii_words).replace("y", "i").replace("j", "i")
+    return re.sub(r"(.)\1+", r"\1", letters)
 
 
 def name_keys(name: str) -> frozenset[str]:
@@ -144,7 +156,7 @@ class Directory:
         self._keys: dict[str, str] = {}
         self._names = {domain: _usual(counted) for domain, counted in names.items()}
         for domain in sorted(names):
-            for alias in (domain_label(domain), *sorted(names[domain])):
+            for alias in (*sorted(names[domain]), *label_names(domain)):
                 self._tie(alias, domain)
         linked = sorted(set(domains))
         for name in sorted(nameless, key=lambda n: (-nameless[n], n)):
@@ -169,7 +181,7 @@ class Directory:
             if key in self._keys:
                 return self._keys[key]
         for domain in domains:
-            if keys & name_keys(domain_label(domain)):
+            if any(keys & name_keys(label) for label in label_names(domain)):
                 return domain
         return None
 

@@ -1,10 +1,10 @@
 """How are rules written down? As TOML files of patterns, each with the lines it must and must not match.
 
 Patterns are searched in a block's original text by the core's linear-time engine (no look-around, no
-back-references, so no page can make one slow). So that they read like the sentences they match, a space stands
-for any white space, an apostrophe or a quotation mark for each of its typographic forms, `^` also passes over
-Markdown in front of the words. `{outlet}` catches a name, linked or not, that ends where a name can end: at
-punctuation or at the block's end; `{name}` catches one that the pattern's next words end.
+back-references, so no page can make one slow). So that they read like the sentences they match, a space stands for
+any white space (and a space with `?` for none too), an apostrophe or a quotation mark for each of its typographic
+forms, and `^` also passes over Markdown in front of the words. `{outlet}` catches a name, linked or not, that ends
+where a name can end: at punctuation or at the block's end; `{name}` catches one that the pattern's next words end.
 """
 
 import tomllib
@@ -15,27 +15,32 @@ from typing import Any
 from dedup import _core
 from dedup.errors import RuleError
 
-_NAME = r"[\[\"“”„«»*_'‘’<\s]*(?P<outlet>[^\n\]\[()«»\"“”„*_|<>]{2,70}?)"
-_SLOTS = {
-    "\0": _NAME + r"(?:[\]»\"“”*_|>(]|,|;|[.:](?:\s|$)|$|\s[-–—]\s)",
+_NAME = r"[\[\"“”„«»*_'‘’<\s]*(?P<outlet>https?://[^\s)\]>]+|[^\n\]\[()«»\"“”„*_|<>]{2,70}?)"
+_OUTSIDE = {
+    "\0": _NAME + r"(?:[\]»\"“”*_|>()]|[,;،؛，。；、]|[.:](?:\s|$)|$|\s[-–—]\s)",
     "\1": _NAME + r"[\]»\"“”*_>]*(?:\([^)\s]*\))?",
+    "\2": r"\s*",
+    " ": r"\s+",
+    "'": "['’‘ʼ]",
+    '"': '["“”„«»]',
+    "^": r"^[\s*_#>\[]*",
 }
-_REPLACED = {" ": r"\s+", "'": "['’‘ʼ]", '"': '["“”„«»]'}
+_IN_CLASS = {"\2": " ?"}
 
 
 def expand(pattern: str) -> str:
     """Return a pattern of a rule file as the engine's regular expression."""
     in_class = escaped = False
     out = []
-    for sign in pattern.replace("{outlet}", "\0").replace("{name}", "\1"):
-        if sign in _SLOTS:
-            out.append(_SLOTS[sign])
-        elif escaped or in_class or sign not in _REPLACED:
-            out.append(r"^[\s*_#>\[]*" if sign == "^" and not escaped and not in_class else sign)
-        else:
-            out.append(_REPLACED[sign])
-        in_class = not escaped and (sign == "[" or (in_class and sign != "]"))
-        escaped = sign == "\\" and not escaped
+    for sign in pattern.replace("{outlet}", "\0").replace("{name}", "\1").replace(" ?", "\2"):
+        if escaped:
+            out.append(sign)
+            escaped = False
+            continue
+        plain = _IN_CLASS if in_class else _OUTSIDE
+        out.append(plain.get(sign, sign))
+        escaped = sign == "\\"
+        in_class = sign == "[" or (in_class and sign != "]")
     return "".join(out)
 
 

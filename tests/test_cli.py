@@ -121,17 +121,18 @@ def test_schema_prints_the_schema() -> None:
     assert json.loads(out) == json.loads(schema_json())
 
 
-def test_standard_input_and_a_closed_pipe() -> None:
+def test_standard_input_and_a_closed_pipe(tmp_path: Path) -> None:
+    # In a folder of its own: Python would import the sources beside the tests, which hold no compiled core.
     record = json.dumps({"id": "a", "text": "Rain fell on the harbour all night and nobody slept."})
     command = [sys.executable, "-m", "dedup", "scan", "-"]
-    done = subprocess.run(command, input=record.encode(), capture_output=True, check=False)
+    done = subprocess.run(command, input=record.encode(), capture_output=True, check=False, cwd=tmp_path)
     assert done.returncode == 0
     assert json.loads(done.stdout)["summary"]["articles"] == 1
     read_end, write_end = os.pipe()
     os.close(read_end)
     with os.fdopen(write_end, "wb") as closed:
         done = subprocess.run(
-            [sys.executable, "-m", "dedup", "schema"], stdout=closed, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-m", "dedup", "schema"], stdout=closed, stderr=subprocess.PIPE, check=False, cwd=tmp_path
         )
     assert b"Traceback" not in done.stderr
 
@@ -143,10 +144,10 @@ def test_every_command_has_help(command: tuple[str, ...]) -> None:
     assert "Usage" in out
 
 
-def test_help_loads_no_heavy_library() -> None:
+def test_help_loads_no_heavy_library(tmp_path: Path) -> None:
     probe = (
         "import sys, dedup.cli; from typer.testing import CliRunner; CliRunner().invoke(dedup.cli.app, ['--help']);"
         "print([m for m in ('numpy', 'trafilatura', 'networkx', 'tldextract', 'sklearn') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=True, text=True)
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=True, text=True, cwd=tmp_path)
     assert done.stdout.strip() == "[]"

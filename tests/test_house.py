@@ -106,12 +106,12 @@ def test_modules_stay_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 320
 
 
-def test_public_names_are_all_there_and_nothing_else_is() -> None:
+def test_public_names_are_all_there_and_nothing_else_is(tmp_path: Path) -> None:
     assert dedup.__all__ == sorted(dedup.__all__, key=lambda name: (name.strip("_")[0].islower(), name))
     for name in dedup.__all__:
         assert getattr(dedup, name) is not None
     probe = "import dedup; print(sorted(n for n in vars(dedup) if not n.startswith('_')))"
-    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert set(ast.literal_eval(done.stdout)) <= {*dedup.__all__, "TYPE_CHECKING"}
     with pytest.raises(AttributeError):
         _ = dedup.detect  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ for certain only if its interval ends before the other's begins; everything soft
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
@@ -89,7 +89,7 @@ def parse_stamp(stamp: str, source: str, owner: str | None = None) -> Date | Non
     except ValueError:
         found = next(iter(find_dates(text)), None)
         try:
-            moment = parser.parse(text)
+            moment = parser.parse(text, tzinfos=_zone)
         except (ValueError, OverflowError):
             return found and Date(found.not_before, found.not_after, found.precision, source, owner)
         if found is not None and not re.search(r"\d{1,2}:\d{2}", text):
@@ -107,6 +107,17 @@ def parse_stamp(stamp: str, source: str, owner: str | None = None) -> Date | Non
         )
     exact = moment.astimezone(UTC)
     return Date(exact, exact + timedelta(minutes=1), Precision.MINUTE, source, owner, zone_known=True)
+
+
+# Abbreviations of zones that mean one thing wherever news are written, in hours from UTC; others say nothing.
+_ZONES = {"UTC": 0, "GMT": 0, "WET": 0, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3,
+          "МСК": 3, "EDT": -4, "EST": -5, "CDT": -5, "MDT": -6, "PDT": -7, "PST": -8, "JST": 9, "KST": 9}  # fmt: skip
+
+
+def _zone(name: str | None, offset: int | None) -> timezone | None:
+    if offset is not None and abs(offset) < 86_400:
+        return timezone(timedelta(seconds=offset))
+    return timezone(timedelta(hours=_ZONES[name])) if name in _ZONES else None
 
 
 def find_dates(text: str) -> Iterator[Date]:

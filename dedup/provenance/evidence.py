@@ -7,6 +7,7 @@ read       read them
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from dedup.article import Article, Block, Kind, Span
 from dedup.outlets import Directory, registrable_domain
@@ -132,7 +133,9 @@ def _rule_slots(
             if hit.outlet is None or words[i] > rule.most_words or not _counts(rule.where, zones[i]):
                 continue
             start = block.span.start
-            name = page.slot(start + hit.outlet[0], start + hit.outlet[1])
+            name = page.slot(start + hit.outlet[0], start + hit.outlet[1], agency=rule.act is Act.WIRE)
+            if rule.act is Act.COPYRIGHT and block.pages:
+                continue  # a copyright line on all pages of an outlet is that outlet's own, whatever its company's name
             if name is None or ((rule.act, name) in read and read[rule.act, name][0].weight >= rule.weight):
                 continue
             end = max(hit.start + len(text[hit.start : hit.end].rstrip(_NAME_ENDS)), hit.outlet[1])
@@ -194,11 +197,15 @@ def _runs(blocks: Sequence[Block], kind: Kind) -> list[Span]:
     return runs
 
 
+def _is_media(path: str) -> bool:
+    return path.lower().endswith(_MEDIA_SUFFIXES)
+
+
 def _media(article: Article, page: Page, host: str | None, named: set[str]) -> list[Evidence]:
     """Find media served by an outlet that is in the corpus or is named on the page: others are mere stores."""
     found: dict[str, Evidence] = {}
-    places = [(a.domain, Span(a.start, a.end)) for a in page.addresses if a.path.lower().endswith(_MEDIA_SUFFIXES)]
-    statements = [(m.value, None) for m in article.marks if m.name == "media"]
+    places = [(a.domain, Span(a.start, a.end)) for a in page.addresses if _is_media(a.path)]
+    statements = [(m.value, None) for m in article.marks if m.name == "media" and _is_media(urlsplit(m.value).path)]
     for address, span in [*places, *statements]:
         domain = registrable_domain(address)
         if domain is None or domain in rule_book().shared:
@@ -251,7 +258,7 @@ def _dates(
     in_path = url_date(article.url) if article.url else None
     found += [in_path.owned_by(host)] if in_path is not None else []
     for address in page.addresses:
-        dated = media_date(address.path) if address.path.lower().endswith(_MEDIA_SUFFIXES) else None
+        dated = media_date(address.path) if _is_media(address.path) else None
         if dated is not None:
             owner = page.account(address)
             found.append(

@@ -6,15 +6,15 @@ page that links southfront.org means southfront.org even where no article of Sou
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from dedup.outlets import Address, Directory, addresses, domain_label, fold_name, looks_like_domain, registrable_domain
+from dedup.outlets import Address, Directory, addresses, fold_name, label_names, looks_like_domain, registrable_domain
 from dedup.provenance.rulebook import rule_book
 
 _LINK = re.compile(r"\]?\s*\(\s*(https?://[^\s)]{3,300})\)")
 _STOPS = re.compile(
     r"\s(?:on|in|at|and|under|with|for|as|by|via|from|is|was|where|which|the|und|et|y|e|am|im|le|el|bajo|sous|unter"
-    r"|en|il|в|на|и|под)\s|\s(?=\d)|,\s|[;|]",
-    re.IGNORECASE,
+    r"|en|il|в|на|и|под)\s|\s(?=\d)|[,،，、]\s?|[;|]"
 )
 _TRIMMED = " \t\n\r.,:;!?*_[]()<>\"'“”„«»‘’|·-–—"
 _MOST_NAME_WORDS = 6
@@ -40,11 +40,12 @@ class Page:
         """Return the key of the outlet a name means, or None if neither corpus nor page knows it."""
         return self.directory.key_of(name.strip(_TRIMMED), self.domains)
 
-    def slot(self, start: int, end: int) -> str | None:
+    def slot(self, start: int, end: int, *, agency: bool = False) -> str | None:
         """Return the outlet named in a slot of the text, or None if it holds no outlet's name.
 
         A link behind the name decides; else the longest beginning of the slot that is known; else, for a slot that
-        looks like a name, the name itself as it stands.
+        looks like a name, the name itself as it stands. Where an `agency` is expected, one word without a capital
+        (dpa) is a name too.
         """
         link = _LINK.match(self.text, end)
         if link is not None:
@@ -53,10 +54,12 @@ class Page:
                 return self.directory.key_of(domain) or domain
         words = self.text[start:end].strip(_TRIMMED).split()
         for length in range(min(len(words), _MOST_NAME_WORDS), 0, -1):
+            if length == 1 < len(words) and words[1][0].isupper():
+                break  # one word of a longer name is another name
             known = self.resolve(" ".join(words[:length]))
             if known is not None:
                 return None if known in rule_book().shared else known
-        name = plain_name(self.text[start:end])
+        name = plain_name(self.text[start:end], agency=agency)
         return None if name in rule_book().shared else name
 
     def account(self, address: Address) -> str | None:
@@ -70,8 +73,10 @@ class Page:
         return self.resolve(handle) if handle else None
 
 
-def plain_name(slot: str) -> str | None:
+def plain_name(slot: str, *, agency: bool = False) -> str | None:
     """Return the name at the beginning of a slot, or None if what stands there is no name: a date, a sentence.
+
+    An `agency` may be one word without a capital.
 
     >>> plain_name("Meridian Press Agency on 3 March"), plain_name("monday"), plain_name("1975")
     ('Meridian Press Agency', None, None)
@@ -84,20 +89,40 @@ def plain_name(slot: str) -> str | None:
         return None
     first = words[0][0]
     cased = first.lower() != first.upper()
-    if first.isdigit() or (cased and not first.isupper() and len(words) > 1) or (cased and first.islower()):
+    if first.isdigit() or (cased and first.islower() and not (agency and len(words) == 1)):
         return None
     return " ".join(words)
 
 
 def same_name(one: str, other: str) -> bool:
-    """Say whether two outlet keys mean the same outlet: equal when folded, or one is the initials of the other."""
-    return fold_name(_bare(one)) == fold_name(_bare(other)) or _initials(one) == other or _initials(other) == one
+    """Say whether two outlet keys mean the same outlet: equal when folded, or one is the initials of the other.
+
+    >>> same_name("Meridian Press Agency", "MPA"), same_name("South Front", "southfront.org")
+    (True, True)
+    """
+    first, second = _bare(one), _bare(other)
+    if _initials(one) in {name.upper() for name in second} or _initials(other) in {name.upper() for name in first}:
+        return True
+    return not {fold_name(name) for name in first}.isdisjoint(fold_name(name) for name in second)
 
 
-def _bare(key: str) -> str:
-    return domain_label(key) if looks_like_domain(key) else key
+def _bare(key: str) -> tuple[str, ...]:
+    return label_names(key) if looks_like_domain(key) else (key,)
 
 
 def _initials(name: str) -> str | None:
     words = [word for word in name.split() if word[0].isupper()]
     return "".join(word[0] for word in words) if len(words) >= 2 else None
+
+
+@lru_cache(maxsize=4096)
+def is_agency(name: str) -> bool:
+    """Say whether an outlet is a news agency, by the shipped list or by a word of its name.
+
+    >>> is_agency("Meridian Press Agency"), is_agency("tass.ru"), is_agency("South Front")
+    (True, True, False)
+    """
+    book = rule_book()
+    words = {word.casefold() for part in _bare(name) for word in re.findall(r"\w+", part)}
+    known = {fold_name(agency) for agency in book.agencies}
+    return bool(words & book.agency_words) or any(fold_name(part) in known for part in _bare(name))

@@ -12,7 +12,7 @@ from math import log, log1p
 from dedup.provenance.clocks import Date, lag_days, probability_before
 from dedup.provenance.evidence import Evidence
 from dedup.provenance.model import Figures
-from dedup.provenance.names import same_name
+from dedup.provenance.names import is_agency, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass
 
 # Text: what two bodies share must have been written once. A shared shingle speaks for an edge, one that the copy
@@ -33,9 +33,10 @@ PASSED_ON = 0.9
 PASSED_ON_WIRE = 0.3
 HOLDS_THE_TEXT = 0.4
 MOST_OBSERVED = 4.0
-# An unseen source must be named by more than this much evidence to be preferred over none.
+# An unseen source must be named by more than this much evidence to be preferred over none; an agency sends its text
+# to everybody, so that it was not seen is no surprise.
 UNSEEN_SOURCE = 2.5
-UNSEEN_WIRE = 1.0
+UNSEEN_WIRE = 0.0
 # A later version of an article at its own outlet is most likely made from the earlier one.
 SAME_OUTLET = 2.0
 SAME_HEADLINE = 0.7
@@ -143,7 +144,7 @@ def _votes(evidence: Sequence[Evidence], wires: Collection[str]) -> dict[str, _V
         votes[best_name] = _Vote(
             wire + template,
             min(MOST_OBSERVED, sum(by_act.values())),
-            any(same_name(best_name, name) for name in wires),
+            is_agency(best_name) or any(same_name(best_name, name) for name in wires),
         )
     return votes
 

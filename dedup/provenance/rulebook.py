@@ -9,7 +9,7 @@ A rule file holds entries of six kinds:
 [[host]]       a line by which a page names its own outlet, read where nothing else says whose page it is
 [[appeal]]     how an appeal names the outlet it begs for
 [[mark]]       a statement of the page's markup that names an outlet
-[shared]       domains that belong to everybody
+[shared]       domains that belong to everybody, and the news agencies
 
 Every entry with a pattern carries `yes` (a text and the name it must yield) and `no` (texts it must not match).
 """
@@ -109,6 +109,8 @@ class RuleBook:
     platforms: frozenset[str]
     mail: frozenset[str]
     stores: frozenset[str]
+    agencies: frozenset[str]
+    agency_words: frozenset[str]
 
     def rule(self, index: int) -> Rule:
         """Return the rule with the index a Hit gives."""
@@ -145,4 +147,6 @@ def rule_book() -> RuleBook:
         frozenset(shared["platforms"]),
         frozenset(shared["mail"]),
         frozenset(shared["stores"]),
+        frozenset(shared["agencies"]),
+        frozenset(shared["agency_words"]),
     )
