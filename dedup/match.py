@@ -24,7 +24,7 @@ PASSAGE_WORDS = 25
 MOST_BODIES = 64
 
 # A bucket with more bodies than this pairs each with its first members only; what is left out is counted.
-FAN_OUT = 256
+FAN_OUT = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,6 @@ PROVENANCE = [
 EDGES = {
     "trafilatura": {"readers"},
     "selectolax": {"readers"},
-    "networkx": {"provenance"},
     "tldextract": {"outlets"},
     "rich": {"report", "cli"},
     "typer": {"cli"},

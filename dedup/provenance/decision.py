@@ -11,9 +11,7 @@ from dedup.provenance.evidence import Reading
 from dedup.provenance.model import Figures
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import Candidates, Member, Terms, weigh
-from dedup.provenance.tree import Edge, best_tree, marginals
-
-ROOT = 0
+from dedup.provenance.tree import ROOT, Edge, best_tree, marginals
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +29,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided: the best tree, the terms of every edge that was weighed, and each edge's probability."""
+    """What was decided: the best tree, the terms of every edge that was weighed, and each edge's probability.
+
+    `sources` gives for each node all that were weighed as its source, ascending.
+    """
 
     case: Case
     unseen: tuple[str, ...]
     parents: Mapping[int, int]
     terms: Mapping[Edge, Terms]
     shares: Mapping[Edge, float]
+    sources: Mapping[int, Sequence[int]]
     capped: int
 
     def id_of(self, node: int) -> str:
@@ -85,12 +87,16 @@ def decide(case: Case) -> Decision:
     count = 1 + len(case.members) + len(unseen)
     terms = _edges(len(case.members), unseen, weighed)
     scores = {edge: term.total for edge, term in terms.items()}
+    sources: dict[int, list[int]] = {}
+    for source, copy in sorted(terms):
+        sources.setdefault(copy, []).append(source)
     return Decision(
         case,
         unseen,
         best_tree(count, scores),
         terms,
         marginals(count, scores),
+        sources,
         sum(candidates.capped for candidates in weighed),
     )
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from math import exp
 
 from dedup.provenance.clocks import probability_before
-from dedup.provenance.decision import ROOT, Decision
+from dedup.provenance.decision import Decision
 from dedup.provenance.evidence import Evidence
 from dedup.provenance.model import Credit, Figures, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import TERM_NAMES, Member
 from dedup.provenance.rulebook import EvidenceClass
+from dedup.provenance.tree import ROOT
 
 # Below this probability no direction is claimed.
 DIRECTION_CLAIMED = 0.8
@@ -104,21 +105,18 @@ def _headlines(decision: Decision, source: int, copy: int) -> tuple[str, str] | 
 
 
 def _alternatives(decision: Decision, source: int, copy: int) -> tuple[tuple[str, float], ...]:
-    others = [
-        (node, share)
-        for (node, child), share in decision.shares.items()
-        if child == copy and node not in (source, ROOT) and share >= _LEAST_ALTERNATIVE
-    ]
+    others = [(node, decision.shares[node, copy]) for node in decision.sources[copy] if node not in (source, ROOT)]
+    others = [(node, share) for node, share in others if share >= _LEAST_ALTERNATIVE]
     others.sort(key=lambda pair: (-pair[1], pair[0]))
     return tuple((decision.id_of(node), share) for node, share in others[:_MOST_ALTERNATIVES])
 
 
 def _flips(decision: Decision, source: int, copy: int) -> tuple[tuple[str, str], ...]:
     """Return which single term, had it said nothing, would have made another source the best for this copy."""
-    into = {node: term for (node, child), term in decision.terms.items() if child == copy and node != ROOT}
+    into = {node: decision.terms[node, copy] for node in decision.sources[copy] if node != ROOT}
     found = []
     for name in TERM_NAMES:
-        best = max(sorted(into), key=lambda node: into[node].without(name))
+        best = max(into, key=lambda node: into[node].without(name))
         if into[best].total <= into[source].total and into[best].without(name) > into[source].without(name):
             found.append((name, decision.id_of(best)))
     return tuple(found)

@@ -6,12 +6,13 @@ trace   one family's articles and figures in, its Family out
 from collections.abc import Callable, Mapping, Sequence
 
 from dedup.article import Article
-from dedup.provenance.decision import ROOT, Case, Decision, decide
+from dedup.provenance.decision import Case, Decision, decide
 from dedup.provenance.edges import republication
 from dedup.provenance.evidence import Reading
 from dedup.provenance.model import Family, LatentSource, Pair, Passage, Republication
 from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import Act
+from dedup.provenance.tree import ROOT
 
 
 def trace(case: Case, passages: Callable[[int, int], tuple[Passage, ...]]) -> Family:
