@@ -121,10 +121,12 @@ def addresses(text: str) -> list[Address]:
         domain = registrable_domain(text[host:host_end])
         before = text[start:host]
         # "the end.So" is two sentences, not a host in Somalia.
-        sure = bool(before) or host_end < end or text[host:host_end].islower()
+        host_name = text[host:host_end]
+        sure = bool(before) or host_end < end or host_name.isupper() or host_name.rpartition(".")[2].islower()
         if domain is not None and sure:
             mailbox = before.rpartition("//")[2].removesuffix("@") or None
-            found.append(Address(start, end, domain, mailbox, text[host_end:end]))
+            path = text[host_end:end].rstrip(".,;:!?…")
+            found.append(Address(start, host_end + len(path), domain, mailbox, path))
     return found
 
 
@@ -188,7 +190,7 @@ class Directory:
     def outlet_of(self, article: Article) -> Outlet | None:
         """Return the outlet that published an article by its address and site name, or None if both are missing."""
         domain, name = _stated(article)
-        key = domain or (self.key_of(name) if name is not None else None)
+        key = domain or (self.key_of(name) or fold_name(name) or name if name is not None else None)
         return None if key is None else Outlet(key, self.name_of(key))
 
     def publishes(self, key: str) -> bool:

@@ -78,28 +78,21 @@ def parse_stamp(stamp: str, source: str, owner: str | None = None) -> Date | Non
     >>> parse_stamp("2020-02-11T09:30:00+02:00", "published").not_before.isoformat()
     '2020-02-11T07:30:00+00:00'
     """
-    from dateutil import parser
-
     text = stamp.strip()
     if re.fullmatch(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{8}", text):
         year, month, day = re.findall(r"\d+", text) if not text.isdigit() else (text[:4], text[4:6], text[6:])
         return _checked_day(int(year), int(month), int(day), source, owner, None)
-    try:
-        moment = parser.isoparse(text)
-    except ValueError:
-        found = next(iter(find_dates(text)), None)
-        try:
-            moment = parser.parse(text, tzinfos=_zone)
-        except (ValueError, OverflowError):
-            return found and Date(found.not_before, found.not_after, found.precision, source, owner)
-        if found is not None and not re.search(r"\d{1,2}:\d{2}", text):
-            return Date(found.not_before, found.not_after, found.precision, source, owner)
-        if not re.search(r"\d{1,2}:\d{2}", text):
-            return _checked_day(moment.year, moment.month, moment.day, source, owner, None)
+    month = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    if month is not None:
+        return _month_interval(int(month[1]), int(month[2]), source, owner, None)
+    moment, timed = _moment(text), re.search(r"\d{1,2}:\d{2}|\dT\d{4}", text) is not None
+    if moment is None or not timed:
+        found = next(find_dates(text), None)
+        if found is not None:
+            return replace(found, source=source, owner=owner, span=None)
+        return _checked_day(moment.year, moment.month, moment.day, source, owner, None) if moment else None
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         return None
-    if re.fullmatch(r"\d{4}-?\d{2}", text):
-        return _month_interval(moment.year, moment.month, source, owner, None)
     if moment.tzinfo is None:
         loose = moment.replace(tzinfo=UTC)
         return Date(
@@ -120,6 +113,33 @@ def _zone(name: str | None, offset: int | None) -> timezone | None:
     return timezone(timedelta(hours=_ZONES[name])) if name in _ZONES else None
 
 
+def _moment(text: str) -> datetime | None:
+    """Return the moment a stamp names, or None if it leaves the year, month or day to be guessed."""
+    from dateutil import parser
+
+    if re.fullmatch(r"\d{1,4}", text):
+        return None
+    try:
+        return _possible(parser.isoparse(text))
+    except ValueError:
+        pass
+    try:
+        # What a stamp does not say would be taken from the default.
+        first, other = (
+            parser.parse(text, default=datetime(year, month, day), tzinfos=_zone)
+            for year, month, day in ((2000, 1, 1), (2004, 3, 3))
+        )
+        return _possible(first) if first.date() == other.date() else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _possible(moment: datetime) -> datetime | None:
+    """Return a moment unless its zone is more than a day off or its year falls off the calendar."""
+    offset = moment.utcoffset()  # raises ValueError where it is a day or more
+    return moment if offset is None or 2 <= moment.year <= 9998 else None
+
+
 def find_dates(text: str) -> Iterator[Date]:
     """Yield the calendar dates written in a text, in order, with their Spans: month names of twelve languages,
     ISO dates, and Chinese year-month-day; all-number dates only where day and month cannot be confused.
@@ -133,7 +153,7 @@ def find_dates(text: str) -> Iterator[Date]:
         day = next((int(v) for k, v in parts.items() if v and k.startswith("d")), None)
         name = next((v for k, v in parts.items() if v and k.startswith("n")), None)
         number = next((int(v) for k, v in parts.items() if v and k.startswith("m")), None)
-        month = _months()[name.casefold().rstrip(".")] if name else number
+        month = _months()[_month_key(name)] if name else number
         if year is None or month is None:
             continue
         span = Span(match.start(), match.end())
@@ -147,13 +167,12 @@ def find_dates(text: str) -> Iterator[Date]:
 
 def url_date(url: str) -> Date | None:
     """Return the day (or month) written in the path of a URL, as in `/2020/02/11/`, or None."""
-    path = re.search(r"/((?:19|20)\d{2})[/-](\d{1,2})(?:[/-](\d{1,2})(?=[/-]|$|\D))?", url)
+    path = re.search(r"/((?:19|20)\d{2})(?:([/-])(\d{1,2})\2(\d{1,2})(?!\d)|/(\d{1,2})(?=/|$))", url)
     if path is None:
         return None
-    year, month = int(path[1]), int(path[2])
-    if path[3]:
-        return _checked_day(year, month, int(path[3]), "url", None, None)
-    return _month_interval(year, month, "url", None, None)
+    if path[4]:
+        return _checked_day(int(path[1]), int(path[3]), int(path[4]), "url", None, None)
+    return _month_interval(int(path[1]), int(path[5]), "url", None, None)
 
 
 def media_date(path: str) -> Date | None:
@@ -219,15 +238,20 @@ def _months() -> dict[str, int]:
     for line in (files("dedup.provenance") / "months.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             number, *names = line.split("\t")
-            months.update({name.casefold(): int(number) for name in names})
+            months.update({_month_key(name): int(number) for name in names})
     return months
+
+
+def _month_key(name: str) -> str:
+    """Return a name in lower case: I, ı, İ and i are one letter to a pattern that ignores case."""
+    return name.casefold().replace("\u0307", "").replace("ı", "i")
 
 
 @lru_cache(maxsize=1)
 def _date_pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in sorted(_months(), key=lambda n: (-len(n), n)))
+    names = "|".join(re.escape(n).replace("i", "[iı]\u0307?") for n in sorted(_months(), key=lambda n: (-len(n), n)))
     year = r"(?:19|20)\d{2}"
-    of = r"(?:\s+(?:de|del|di)\b)?"
+    of = r"(?:\s+(?:de|del|di|of)\b)?"
     return re.compile(
         rf"(?<!\w)(?P<d1>[0-3]?\d)(?:st|nd|rd|th|\.|º|er)?{of}\s+(?P<n1>{names})\.?{of},?\s+(?P<y1>{year})(?!\d)"
         rf"|(?<!\w)(?P<n2>{names})\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<y2>{year})(?!\d)"

@@ -30,7 +30,7 @@ def republication(decision: Decision, copy: int, passages: Callable[[int, int], 
     shares, members = decision.shares, decision.case.members
     forward, backward = shares[source, copy], shares.get((copy, source), 0.0)
     direction = forward / (forward + backward) if forward + backward > 0 else 0.5
-    determined = direction >= DIRECTION_CLAIMED
+    determined = direction >= DIRECTION_CLAIMED and not _contradicted(decision, source, copy)
     credit = _credit(decision, copy)
     alternatives, flips = _alternatives(decision, source, copy), _flips(decision, source, copy)
     if not determined and _later(members[source - 1], members[copy - 1]):
@@ -52,6 +52,25 @@ def republication(decision: Decision, copy: int, passages: Callable[[int, int], 
         flips_if=flips,
         headline=_headlines(decision, source, copy),
     )
+
+
+def _contradicted(decision: Decision, source: int, copy: int) -> bool:
+    """Say whether the source itself declares the copy's outlet as its own source, or every clock is against the edge
+    and the copy declares nothing for it.
+    """
+    members = decision.case.members
+    before = probability_before(members[source - 1].clock, members[copy - 1].clock)
+    against = before == 0.0 and not _declares(decision, copy, source)
+    return against or _declares(decision, source, copy)
+
+
+def _declares(decision: Decision, node: int, other: int) -> bool:
+    """Say whether a page declares another's outlet as its source."""
+    outlet = decision.outlet_of(other)
+    if outlet is None or outlet == decision.outlet_of(node):
+        return False
+    evidence = decision.case.readings[node - 1].evidence
+    return any(e.evidence_class is EvidenceClass.DECLARED and same_name(e.names, outlet) for e in evidence)
 
 
 def _from_unseen(decision: Decision, source: int, copy: int) -> Republication:

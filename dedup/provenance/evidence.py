@@ -15,6 +15,7 @@ from dedup.provenance.clocks import Date, find_dates, media_date, parse_stamp, u
 from dedup.provenance.names import Page, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass, Rule, rule_book
 
+MOST_RULE_WORDS = 200
 _MEDIA_SUFFIXES = (".mp4", ".webm", ".m4v", ".mov", ".mp3", ".ogg", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf")
 _APPEAL_WEIGHT = 2.5
 _MEDIA_WEIGHT = 1.5
@@ -76,7 +77,7 @@ def read(article: Article, blocks: Sequence[Block], words: Sequence[int], direct
     outlet = directory.outlet_of(article)
     zones = _zones(blocks, words)
     slots = _rule_slots(article, blocks, words, zones, page)
-    host = outlet.key if outlet is not None else _own_name(article.text, page, {name for _, _, name in slots})
+    host = outlet.key if outlet is not None else _own_name(blocks, words, page, {name for _, _, name in slots})
     found = [
         Evidence(rule.id, rule.act, rule.evidence_class, article.id, name, rule.weight, span.of(article.text), span)
         for rule, span, name in slots
@@ -144,15 +145,19 @@ def _rule_slots(
     return found
 
 
-def _own_name(text: str, page: Page, credited: set[str]) -> str | None:
+def _own_name(blocks: Sequence[Block], words: Sequence[int], page: Page, credited: set[str]) -> str | None:
     """Return the outlet a page calls itself by, in notices only its own publisher writes, or None."""
     book = rule_book()
     votes: dict[str, float] = {}
-    for hit in book.hosts.hits(text):
-        name = page.slot(*hit.outlet) if hit.outlet else None
-        if name is not None and not any(same_name(name, other) for other in credited):
-            known = next((other for other in votes if same_name(name, other)), name)
-            votes[known] = votes.get(known, 0.0) + float(book.hosts.entries[hit.pattern]["weight"])
+    for block, count in zip(blocks, words, strict=True):
+        start = block.span.start
+        for hit in book.hosts.hits(block.span.of(page.text)):
+            entry = book.hosts.entries[hit.pattern]
+            fits = hit.outlet is not None and count <= entry.get("most_words", MOST_RULE_WORDS)
+            name = page.slot(start + hit.outlet[0], start + hit.outlet[1]) if hit.outlet and fits else None
+            if name is not None and not any(same_name(name, other) for other in credited):
+                known = next((other for other in votes if same_name(name, other)), name)
+                votes[known] = votes.get(known, 0.0) + float(entry["weight"])
     return min(votes, key=lambda name: (-votes[name], name)) if votes else None
 
 

@@ -7,12 +7,22 @@ parent"; pairs without a score cannot be edges.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 Edge = tuple[int, int]
 # At one level of contraction: an edge's parent and child there, its score, and its place in the level below.
 _Contracted = tuple[int, int, float, int]
 
 ROOT = 0
+
+# More than this many nats below a child's best source, a source is as good as none.
+_LEAST_SCORE = -300.0
+# Entries of the inverse as large as this leave half of a float's digits.
+_MOST_LOSS = 1e7
+# Up to so many nodes every probability is then worked out without a subtraction; beyond, at the fourth power of the
+# nodes, that takes too long, and scores are raised to where inversion is safe.
+_MOST_ELIMINATED = 120
+_SAFE_SCORE = -12.0
 
 
 def best_tree(nodes: int, scores: Mapping[Edge, float]) -> dict[int, int]:
@@ -81,20 +91,58 @@ def marginals(nodes: int, scores: Mapping[Edge, float]) -> dict[Edge, float]:
     """Return the probability of each edge over all spanning arborescences, each weighted by the exponential of its
     total score: the directed matrix-tree theorem (Tutte 1948; Koo, Globerson, Carreras and Collins 2007).
     """
-    top = dict.fromkeys(range(1, nodes), -np.inf)
+    top: dict[int, float] = dict.fromkeys(range(1, nodes), -np.inf)
     for (_, child), score in scores.items():
         top[child] = max(top[child], score)
     # Scaling the scores of one child alike changes no probability, and keeps exp() in range.
-    weights = {edge: float(np.exp(max(score - top[edge[1]], -30.0))) for edge, score in scores.items()}
-    laplacian = np.zeros((nodes - 1, nodes - 1))
-    for (parent, child), weight in weights.items():
-        laplacian[child - 1, child - 1] += weight
-        if parent != ROOT:
-            laplacian[parent - 1, child - 1] -= weight
-    inverse = np.linalg.inv(laplacian)
+    weights = np.zeros((nodes, nodes))
+    for (parent, child), score in scores.items():
+        weights[child, parent] = np.exp(max(score - top[child], _LEAST_SCORE))
+    free = _free_by_inversion(weights)
+    if free is None and nodes <= _MOST_ELIMINATED:
+        free = np.array([_free_of(child, weights) for child in range(nodes)])
+    elif free is None:
+        weights = np.where(weights > 0, np.maximum(weights, np.exp(_SAFE_SCORE)), 0.0)
+        free = _free_by_inversion(weights, np.inf)
+    if free is None:
+        raise ArithmeticError(f"the probabilities of a family of {nodes - 1} cannot be worked out")
+    parts = weights * free
+    return {(parent, child): float(parts[child, parent] / parts[child].sum()) for parent, child in scores}
 
-    def share(parent: int, child: int) -> float:
-        through = inverse[child - 1, parent - 1] if parent != ROOT else 0.0
-        return float(np.clip(weights[parent, child] * (inverse[child - 1, child - 1] - through), 0.0, 1.0))
 
-    return {edge: share(*edge) for edge in scores}
+def _free_by_inversion(weights: NDArray[np.float64], most: float = _MOST_LOSS) -> NDArray[np.float64] | None:
+    """Return what `_free_of` returns for each child, all at once, or None where too many digits would be lost."""
+    laplacian = np.diag(weights[1:].sum(axis=1)) - weights[1:, 1:]
+    try:
+        inverse = np.linalg.inv(laplacian)
+    except np.linalg.LinAlgError:
+        return None
+    if not (np.abs(inverse).max(initial=0.0) < most and (np.diag(inverse) > 0).all()):
+        return None
+    free = np.ones_like(weights)
+    free[1:, 1:] = np.clip(1.0 - inverse.T / np.diag(inverse)[:, None], 0.0, 1.0)
+    return free
+
+
+def _free_of(child: int, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return for each node the probability that its line of sources, drawn by weight, ends at the root without
+    passing `child` (Wilson 1996): in proportion to that may it be the child's source.
+    Nodes are eliminated without a subtraction (Grassmann, Taksar and Heyman 1985), so that circles which hardly
+    anything leaves lose no digit.
+    """
+    walk = weights.copy()
+    np.fill_diagonal(walk, 0.0)
+    others = [node for node in range(1, len(walk)) if node != child]
+    left = np.ones(len(walk), dtype=bool)
+    for node in others:
+        left[node] = False
+        walk[node, left] /= walk[node, left].sum()
+        rest = np.flatnonzero(left & (walk[:, node] > 0))
+        walk[np.ix_(rest, left)] += np.outer(walk[rest, node], walk[node, left])
+        walk[rest, rest] = 0.0
+    free = np.zeros(len(walk))
+    free[0] = 1.0
+    for node in reversed(others):
+        free[node] = walk[node, left] @ free[left]
+        left[node] = True
+    return free

@@ -1,0 +1,306 @@
+"""The twelve combinations of signals that mislead: what a scan says of each, or at least does not claim."""
+
+import pytest
+from prose import body, paragraphs, sentence_of
+
+import dedup
+from dedup.article import Article, Mark
+from dedup.provenance.model import Credit, Family, Republication, RepublicationKind
+from dedup.report.model import Report
+
+STORY = body("story", 6, 40)
+NAMES = {
+    "watch": ("Northern Watch", "northernwatch.org"),
+    "herald": ("Dry Herald", "dryherald.org"),
+    "ledger": ("Harbour Ledger", "harbourledger.com"),
+    "post": ("Rain Post", "rainpost.net"),
+    "furrow": ("Open Furrow", "openfurrow.eu"),
+}
+WATCH_APPEAL = (
+    "Support Northern Watch in its work. Every crown counts.\n\n"
+    "Please donate today: https://www.patreon.com/northernwatch or https://northernwatch.org/donate"
+)
+
+
+def article(outlet: str, number: int, text: str, published: str | None, **known: object) -> Article:
+    """Return the article `outlet-number`."""
+    name, domain = NAMES[outlet]
+    known = {"url": f"https://{domain}/{number}", "outlet": name, "title": f"{outlet} {number}"} | known
+    return Article(f"{outlet}-{number}", text, published=published, **known)  # type: ignore[arg-type]
+
+
+def edges(report: Report) -> dict[tuple[str, str], Republication]:
+    return {(edge.source, edge.copy): edge for family in report.families for edge in family.republications}
+
+
+def determined(report: Report) -> set[tuple[str, str]]:
+    return {pair for pair, edge in edges(report).items() if edge.determined}
+
+
+def only_family(report: Report) -> Family:
+    (family,) = report.families
+    return family
+
+
+def with_edits(name: str, text: str = STORY) -> str:
+    """Return a text with two of its sentences replaced by others of one's own and one added."""
+    parts = text.split("\n\n")
+    parts[1] = parts[1].replace(parts[1].split(". ")[0], sentence_of(f"{name} one", 18).rstrip("."))
+    parts[3] = parts[3] + " " + sentence_of(f"{name} two", 18)
+    parts[4] = parts[4].replace(parts[4].split(". ")[1], sentence_of(f"{name} three", 18))
+    return "\n\n".join(parts)
+
+
+def test_1_quoted_attribution() -> None:
+    parts = STORY.split("\n\n")
+    parts[2] += " The memo “was originally published by Northern Watch”, and so was its sequel, the clerk said."
+    quoting = "\n\n".join(parts)
+    report = dedup.scan(
+        [
+            article("herald", 1, quoting, "2021-03-01"),
+            article("ledger", 1, quoting, "2021-03-04"),
+            article("watch", 1, body("unrelated"), "2021-02-20"),
+        ]
+    )
+    assert set(edges(report)) == determined(report) == {("herald-1", "ledger-1")}
+    assert edges(report)["herald-1", "ledger-1"].credit is Credit.UNCREDITED
+    assert report.latent_sources == ()
+
+
+def test_2_an_aggregator_credits_itself() -> None:
+    text = f"{STORY}\n\nSource: Dry Herald\n\n© 2021 Dry Herald"
+    own = "https://dryherald.org/1"
+    marks = (Mark("canonical", own), Mark("syndication-source", own), Mark("original-source", own))
+    report = dedup.scan(
+        [article("watch", 1, STORY, "2021-03-01"), article("herald", 1, text, "2021-03-04", marks=marks)]
+    )
+    assert determined(report) == {("watch-1", "herald-1")}
+    edge = edges(report)["watch-1", "herald-1"]
+    assert (edge.credit, edge.evidence) == (Credit.UNCREDITED, ())
+    assert report.latent_sources == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "credit"),
+    [
+        # The middleman is hidden, or his credit line copied as it stands.
+        ("This article was originally published by [Northern Watch](https://northernwatch.org/1).", Credit.CREDITED),
+        # The origin is hidden.
+        ("This article was originally published by [Dry Herald](https://dryherald.org/1).", Credit.MIDDLEMAN),
+        ("", Credit.UNCREDITED),
+    ],
+)
+def test_3_a_middleman(line: str, credit: Credit) -> None:
+    middle = with_edits("herald")
+    own_credit = "This article was originally published by [Northern Watch](https://northernwatch.org/1)."
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-01"),
+            article("herald", 1, f"{middle}\n\n{own_credit}", "2021-03-05"),
+            article("ledger", 1, f"{middle}\n\n{line}", "2021-03-09"),
+        ]
+    )
+    assert determined(report) == {("watch-1", "herald-1"), ("herald-1", "ledger-1")}
+    assert edges(report)["herald-1", "ledger-1"].credit is credit
+    assert only_family(report).chains == (("watch-1", "herald-1", "ledger-1"),)
+
+
+def wire(outlet: str, published: str) -> Article:
+    return article(outlet, 1, f"PORT ALDEN (MPA) — {with_edits(outlet)}", published)
+
+
+def test_4_a_wire_nobody_gave_us() -> None:
+    report = dedup.scan([wire("herald", "2021-03-01"), wire("ledger", "2021-03-01"), wire("post", "2021-03-02")])
+    (latent,) = report.latent_sources
+    assert latent.outlet == "MPA"
+    assert set(edges(report)) == {(latent.id, f"{outlet}-1") for outlet in ("herald", "ledger", "post")}
+    assert {edge.credit for edge in edges(report).values()} == {Credit.LATENT}
+
+
+def test_5_a_third_nobody_crawled() -> None:
+    # Each has edits of its own that the other lacks, both of one day.
+    report = dedup.scan(
+        [
+            article("herald", 1, with_edits("herald"), "2021-03-01"),
+            article("ledger", 1, with_edits("ledger"), "2021-03-01"),
+        ]
+    )
+    assert set(only_family(report).articles) == {"herald-1", "ledger-1"}
+    assert determined(report) == set()
+    assert only_family(report).chains == ()
+
+
+def test_6_an_update_after_the_copy() -> None:
+    longer = f"{STORY}\n\n{body('update', 1, 40)}"
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-01T08:00:00Z"),
+            article("herald", 1, STORY, "2021-03-01T12:00:00Z"),
+            article("watch", 2, longer, "2021-03-02T09:00:00Z"),
+        ]
+    )
+    assert determined(report) == {("watch-1", "herald-1"), ("watch-1", "watch-2")}
+    assert edges(report)["watch-1", "watch-2"].kind is RepublicationKind.REVISION
+
+
+def test_7_a_copy_dated_before_its_source_that_credits_it_and_begs_for_it() -> None:
+    credit = "This article was originally published by [Northern Watch](https://northernwatch.org/1)."
+    report = dedup.scan(
+        [
+            article("watch", 1, f"{STORY}\n\n{WATCH_APPEAL}", "2021-03-05"),
+            article("herald", 1, f"{STORY}\n\n{WATCH_APPEAL}\n\n{credit}", "2021-03-01"),
+        ]
+    )
+    assert ("herald-1", "watch-1") not in determined(report)
+
+
+def test_7_a_copy_dated_before_the_source_it_credits() -> None:
+    credit = "This article was originally published by [Northern Watch](https://northernwatch.org/1)."
+    report = dedup.scan(
+        [article("watch", 1, STORY, "2021-03-05"), article("herald", 1, f"{STORY}\n\n{credit}", "2021-03-01")]
+    )
+    assert determined(report) == set()
+
+
+def test_7_a_story_run_again_after_years() -> None:
+    report = dedup.scan([article("watch", 1, STORY, "2015-03-05"), article("herald", 1, STORY, "2021-03-01")])
+    assert determined(report) == {("watch-1", "herald-1")}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://amp.northernwatch.org/1", "http://www.northernwatch.org/1?print=1", "https://m.northernwatch.org/1"],
+)
+def test_8_mirrors_of_one_outlet(url: str) -> None:
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-01"),
+            article("watch", 2, STORY, "2021-03-01", url=url),
+            article("herald", 1, STORY, "2021-03-05"),
+        ]
+    )
+    inside = [edge for pair, edge in edges(report).items() if "herald-1" not in pair]
+    assert [edge.kind for edge in inside] == [RepublicationKind.REVISION]
+    assert len(only_family(report).roots) == 1
+    assert not any(source == "herald-1" for source, _ in determined(report))
+    shares = {share.outlet: (share.borrowed, share.lent) for share in report.outlets}
+    assert shares == {"northernwatch.org": (0, 1), "dryherald.org": (1, 0)}
+
+
+def test_9_a_translation_is_no_match() -> None:
+    spanish = (
+        "El puerto cerró al amanecer después de que la grúa cayera sobre el muelle del norte, y nadie resultó herido. "
+        "La capitanía dijo que los barcos esperarían fuera de la bahía hasta que los buzos terminaran su trabajo."
+    )
+    english = (
+        "The port closed at dawn after the crane fell on the northern quay, and nobody was hurt. "
+        "The harbour office said that ships would wait outside the bay until the divers had finished their work."
+    )
+    credit = "Publicado originalmente en [Northern Watch](https://northernwatch.org/1)"
+    report = dedup.scan(
+        [
+            article("watch", 1, english, "2021-03-01"),
+            article("herald", 1, f"{spanish}\n\n{credit}", "2021-03-03", language="es"),
+        ],
+        every_article=True,
+    )
+    assert report.families == ()
+    herald = report.articles[0]
+    assert {item.names for item in herald.reading.evidence} == {"northernwatch.org"}
+
+
+def test_10_partners_that_reprint_each_other() -> None:
+    other = body("other story", 6)
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-01"),
+            article("herald", 1, STORY, "2021-03-04"),
+            article("herald", 2, other, "2021-03-01"),
+            article("watch", 2, other, "2021-03-04"),
+        ]
+    )
+    assert determined(report) == {("watch-1", "herald-1"), ("herald-2", "watch-2")}
+    partners = {share.outlet: (share.borrowed, share.lent, share.first) for share in report.outlets}
+    assert partners == {"northernwatch.org": (1, 1, 1), "dryherald.org": (1, 1, 1)}
+
+
+TEMPLATE = (
+    "This page contains copyrighted material the use of which has not been specifically authorised by its owner.\n\n"
+    "This work is licensed under a Creative Commons Attribution-NoDerivatives 4.0 International Licence.\n\n"
+    "Share this article on Facebook\n\nSubscribe to our newsletter"
+)
+
+
+def test_11_unrelated_pages_of_one_template() -> None:
+    report = dedup.scan(
+        [
+            article(outlet, number, f"{body(f'{outlet} {number}', 3)}\n\n{TEMPLATE}", "2021-03-01")
+            for outlet in NAMES
+            for number in range(4)
+        ],
+        every_article=True,
+    )
+    assert report.families == ()
+    assert all(reported.reading.evidence == () for reported in report.articles)
+
+
+def test_11_a_template_that_many_share_speaks_for_no_source() -> None:
+    pages = [
+        article(outlet, number, f"{body(f'{outlet} {number}', 3)}\n\n{TEMPLATE}", "2021-03-01")
+        for outlet in NAMES
+        for number in range(3, 7)
+    ]
+    report = dedup.scan(
+        [
+            *pages,
+            article("watch", 1, f"{STORY}\n\n{TEMPLATE}", "2021-03-01"),
+            article("herald", 1, f"{STORY}\n\n{TEMPLATE}", "2021-03-01"),
+        ]
+    )
+    assert set(only_family(report).articles) == {"watch-1", "herald-1"}
+    assert determined(report) == set()
+    assert all(reported.reading.evidence == () for reported in report.articles)
+
+
+def test_12_a_forged_dateline_makes_the_forger_no_source() -> None:
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-01"),
+            article("herald", 1, f"PORT ALDEN (MPA) — {STORY}", "2021-03-05"),
+        ]
+    )
+    assert set(edges(report)) == determined(report) == {("watch-1", "herald-1")}
+
+
+def test_12_a_forged_dateline_that_is_copied_makes_nobody_a_source_of_the_past() -> None:
+    forged = f"PORT ALDEN (MPA) — {STORY}"
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-01"),
+            article("herald", 1, forged, "2021-03-05"),
+            article("ledger", 1, forged, "2021-03-08"),
+        ]
+    )
+    assert not any(copy == "watch-1" for _, copy in determined(report))
+
+
+def test_12_a_clone_of_a_whole_page() -> None:
+    page = f"By Northern Watch\n\n{STORY}\n\n{WATCH_APPEAL}\n\n© 2021 Northern Watch"
+    clone = "https://northern-watch.info/1"
+    report = dedup.scan(
+        [
+            article("watch", 1, page, "2021-03-01"),
+            article("watch", 2, page, "2021-03-05", url=clone),
+            article("herald", 1, f"{STORY}\n\nSource: [Northern Watch](https://northernwatch.org/1)", "2021-03-03"),
+        ]
+    )
+    assert not any(source == "watch-2" for source, _ in determined(report))
+    assert edges(report)["watch-1", "herald-1"].credit is Credit.CREDITED
+    assert {share.outlet for share in report.outlets} == {"northernwatch.org", "northern-watch.info", "dryherald.org"}
+
+
+def test_the_stories_have_nothing_in_common() -> None:
+    # What the traps above rest on: bodies of 240 words, no five of which stand in another.
+    assert len(STORY.split()) == 240
+    assert dedup.scan([article("watch", i, body(i), "2021-03-01") for i in range(30)]).families == ()
+    assert not set(paragraphs("story")) & set(paragraphs("other story"))
