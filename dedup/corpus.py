@@ -82,12 +82,13 @@ def _take(articles: Iterable[Article | Skipped]) -> tuple[list[Article], list[Sk
     taken: list[Article] = []
     skipped: list[Skipped] = []
     for item in articles:
-        if isinstance(item, Article) and item.text.strip():
-            taken.append(item)
-        elif isinstance(item, Article):
-            skipped.append(Skipped(item.path or IN_MEMORY, item.line, f"article {item.id}: the text is empty"))
-        else:
+        refused = _refused(item) if isinstance(item, Article) else None
+        if isinstance(item, Skipped):
             skipped.append(item)
+        elif refused is not None:
+            skipped.append(Skipped(item.path or IN_MEMORY, item.line, f"article {item.id}: {refused}"))
+        else:
+            taken.append(item)
     taken.sort(key=lambda article: (_content(article), article.path or "", article.line or 0))
     unique: list[Article] = []
     versions = 1
@@ -101,6 +102,17 @@ def _take(articles: Iterable[Article | Skipped]) -> tuple[list[Article], list[Sk
             unique.append(article if versions == 1 else replace(article, id=f"{article.id}~{versions}"))
     skipped.sort(key=lambda s: (s.path, s.line or 0, s.reason))
     return unique, skipped
+
+
+def _refused(article: Article) -> str | None:
+    """Return why an article cannot be scanned, or None if it can."""
+    if not article.text.strip():
+        return "the text is empty"
+    try:
+        "".join(_content(article)).encode()
+    except UnicodeEncodeError:
+        return "it holds half a surrogate pair, which is no character; decode its source anew"
+    return None
 
 
 def _content(article: Article) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def addresses(text: str) -> list[Address]:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """Who published: `key` is the registrable domain, or the folded name where no domain is known."""
+    """Who published: `key` is the registrable domain, or the name where no domain is known."""
 
     key: str
     name: str
@@ -163,7 +163,7 @@ class Directory:
         linked = sorted(set(domains))
         for name in sorted(nameless, key=lambda n: (-nameless[n], n)):
             if self.key_of(name) is None:
-                key = self.key_of(name, linked) or fold_name(name) or name
+                key = self.key_of(name, linked) or name
                 self._names[key] = name
                 self._tie(name, key)
 
@@ -190,7 +190,7 @@ class Directory:
     def outlet_of(self, article: Article) -> Outlet | None:
         """Return the outlet that published an article by its address and site name, or None if both are missing."""
         domain, name = _stated(article)
-        key = domain or (self.key_of(name) or fold_name(name) or name if name is not None else None)
+        key = domain or (self.key_of(name) or name if name is not None else None)
         return None if key is None else Outlet(key, self.name_of(key))
 
     def publishes(self, key: str) -> bool:

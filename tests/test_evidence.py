@@ -223,7 +223,7 @@ def test_what_the_source_says_of_the_host_is_not_inferred_anew() -> None:
     found = reading(page(tail="Become a Member of Northern Watch"))
     assert (found.host, found.host_inferred) == ("dryherald.org", False)
     named = reading(STORY, url=None, outlet="South Front")
-    assert (named.host, named.host_inferred) == ("southfront", False)
+    assert (named.host, named.host_inferred) == ("South Front", False)
 
 
 def the_days(found: Reading) -> list[tuple[str, str | None, str]]:

@@ -238,7 +238,7 @@ def test_a_name_may_mean_a_domain_its_page_links_to() -> None:
 
 def test_an_outlet_known_by_name_only_is_tied_to_a_domain_the_pages_link_to() -> None:
     nameless = page("x", None, "South Front")
-    assert Directory([nameless]).outlet_of(nameless) == Outlet("southfront", "South Front")
+    assert Directory([nameless]).outlet_of(nameless) == Outlet("South Front", "South Front")
     linked = Directory([nameless], ["paypal.com", "southfront.org"])
     assert linked.outlet_of(nameless) == Outlet("southfront.org", "South Front")
     assert linked.key_of("southfront") == "southfront.org"
@@ -266,7 +266,7 @@ def test_an_article_of_nobody_has_no_outlet() -> None:
 
 def test_an_outlet_may_be_called_by_one_letter() -> None:
     lettered = page("x", None, "X")
-    assert Directory([lettered]).outlet_of(lettered) == Outlet("x", "X")
+    assert Directory([lettered]).outlet_of(lettered) == Outlet("X", "X")
 
 
 def test_publishes_and_name_of() -> None:

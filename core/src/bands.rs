@@ -27,9 +27,8 @@ pub struct Candidates {
 
 /// Returns the documents that agree on a whole band; `signatures` has a row of `columns` values for each document.
 ///
-/// Two kinds of documents take no part: those marked in `skip` (an empty `skip` marks nobody), and those without a
-/// fingerprint, whose row is all `u32::MAX`.
-pub fn candidates(signatures: &[u32], columns: usize, skip: &[bool], banding: Banding) -> Result<Candidates, String> {
+/// A document without a fingerprint, whose row is all `u32::MAX`, takes no part.
+pub fn candidates(signatures: &[u32], columns: usize, banding: Banding) -> Result<Candidates, String> {
     let Banding { bands, rows, fan_out } = banding;
     if rows == 0 || bands.checked_mul(rows).is_none_or(|needed| needed > columns) {
         return Err(format!("{bands} bands of {rows} rows don't fit a signature of {columns} columns"));
@@ -38,14 +37,9 @@ pub fn candidates(signatures: &[u32], columns: usize, skip: &[bool], banding: Ba
     if documents * columns != signatures.len() || u32::try_from(documents).is_err() {
         return Err(format!("{} values are not rows of {columns} columns", signatures.len()));
     }
-    if !skip.is_empty() && skip.len() != documents {
-        return Err(format!("{} marks for {documents} documents", skip.len()));
-    }
     let rows_of: Vec<(u32, &[u32])> = (0..)
         .zip(signatures.chunks_exact(columns))
-        .filter(|&(document, row)| {
-            skip.get(document as usize) != Some(&true) && row.iter().any(|&value| value != u32::MAX)
-        })
+        .filter(|(_, row)| row.iter().any(|&value| value != u32::MAX))
         .collect();
     let (pairs, capped) = (0..bands)
         .into_par_iter()
@@ -117,37 +111,36 @@ mod tests {
     #[test]
     fn one_equal_band_is_enough() {
         let signatures = [1, 2, 3, 4, /* */ 1, 2, 9, 9, /* */ 8, 8, 3, 4, /* */ 2, 1, 4, 3];
-        let found = candidates(&signatures, 4, &[], BANDING).unwrap();
+        let found = candidates(&signatures, 4, BANDING).unwrap();
         assert_eq!(pairs(&found), [(0, 1), (0, 2)]);
         assert_eq!(found.capped, 0);
     }
 
     #[test]
-    fn the_empty_and_the_skipped_never_match() {
-        let signatures = [u32::MAX, u32::MAX, u32::MAX, u32::MAX, u32::MAX, u32::MAX, 7, 7, 5, 5, 7, 7, 6, 6, 7, 7];
-        let found = candidates(&signatures, 4, &[false, false, true, false], BANDING).unwrap();
-        assert_eq!(pairs(&found), [(1, 3)]);
-        let empty = candidates(&[u32::MAX; 8], 4, &[], BANDING).unwrap();
+    fn the_empty_never_match() {
+        let signatures = [u32::MAX, u32::MAX, u32::MAX, u32::MAX, u32::MAX, u32::MAX, 7, 7, 6, 6, 7, 7];
+        let found = candidates(&signatures, 4, BANDING).unwrap();
+        assert_eq!(pairs(&found), [(1, 2)]);
+        let empty = candidates(&[u32::MAX; 8], 4, BANDING).unwrap();
         assert_eq!(empty, Candidates::default());
     }
 
     #[test]
     fn a_full_bucket_pairs_with_its_head_and_says_so() {
         let banding = Banding { bands: 2, rows: 2, fan_out: 2 };
-        let found = candidates(&[3; 5 * 4], 4, &[], banding).unwrap();
+        let found = candidates(&[3; 5 * 4], 4, banding).unwrap();
         assert_eq!(pairs(&found), [(0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (1, 3), (1, 4)]);
         assert_eq!(found.capped, 6);
-        let silent = candidates(&[3; 5 * 4], 4, &[], Banding { fan_out: 0, ..banding }).unwrap();
+        let silent = candidates(&[3; 5 * 4], 4, Banding { fan_out: 0, ..banding }).unwrap();
         assert_eq!((silent.left.len(), silent.capped), (0, 20));
     }
 
     #[test]
     fn shapes_that_do_not_fit_are_refused() {
-        assert!(candidates(&[1, 2, 3], 3, &[], BANDING).unwrap_err().contains("2 bands of 2 rows"));
-        assert!(candidates(&[1; 9], 4, &[], BANDING).unwrap_err().contains("9 values"));
-        assert!(candidates(&[1; 8], 4, &[true], BANDING).unwrap_err().contains("1 marks for 2"));
-        assert!(candidates(&[], 4, &[], Banding { rows: 0, ..BANDING }).is_err());
-        assert_eq!(candidates(&[], 4, &[], BANDING).unwrap(), Candidates::default());
+        assert!(candidates(&[1, 2, 3], 3, BANDING).unwrap_err().contains("2 bands of 2 rows"));
+        assert!(candidates(&[1; 9], 4, BANDING).unwrap_err().contains("9 values"));
+        assert!(candidates(&[], 4, Banding { rows: 0, ..BANDING }).is_err());
+        assert_eq!(candidates(&[], 4, BANDING).unwrap(), Candidates::default());
     }
 
     proptest! {
@@ -165,9 +158,9 @@ mod tests {
                     }
                 }
             }
-            let found = candidates(signatures, 6, &[], banding).unwrap();
+            let found = candidates(signatures, 6, banding).unwrap();
             prop_assert_eq!(pairs(&found), expected.iter().copied().collect::<Vec<_>>());
-            let capped = candidates(signatures, 6, &[], Banding { fan_out: 2, ..banding }).unwrap();
+            let capped = candidates(signatures, 6, Banding { fan_out: 2, ..banding }).unwrap();
             prop_assert!(pairs(&capped).iter().all(|pair| expected.contains(pair)));
             prop_assert!(capped.capped as usize + capped.left.len() >= expected.len());
         }

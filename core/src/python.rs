@@ -271,7 +271,7 @@ fn candidates<'py>(
     let columns = signatures.as_array().ncols();
     let signatures = signatures.as_slice()?;
     let banding = bands::Banding { bands, rows, fan_out };
-    let found = py.detach(|| bands::candidates(signatures, columns, &[], banding)).map_err(refused)?;
+    let found = py.detach(|| bands::candidates(signatures, columns, banding)).map_err(refused)?;
     Ok((found.left.into_pyarray(py), found.right.into_pyarray(py), found.capped))
 }
 
@@ -411,11 +411,8 @@ impl Patterns {
             let one = |i: usize| -> Result<Vec<(i64, i64)>, String> {
                 let first = ranges.places(i).start as i64;
                 let spans = ranges.bytes(i, &texts[i])?;
-                let mut hits = Vec::new();
-                for (place, (start, end)) in (first..).zip(spans) {
-                    hits.extend(self.0.matches(&texts[i][start..end]).into_iter().map(|rule| (place, rule as i64)));
-                }
-                Ok(hits)
+                let found = self.0.find_all(&texts[i], &spans).map_err(|error| error.to_string())?;
+                Ok(found.iter().map(|hit| (first + i64::from(hit.span), i64::from(hit.pattern))).collect())
             };
             (0..texts.len()).into_par_iter().map(one).collect::<Result<Vec<_>, _>>()
         });

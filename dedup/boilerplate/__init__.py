@@ -87,6 +87,14 @@ def lay_out(articles: Sequence[Article], outlets: NDArray[np.uint32]) -> Layout:
     return Layout(blocks, words, key, kind, pages, cue_block, cue_rule)
 
 
+def headline_in(text: str, blocks: Sequence[Block]) -> str | None:
+    """Return the headline that stands over a text, or None if none was marked."""
+    for block in blocks[:HEADLINE_AMONG]:
+        if block.kind is Kind.OTHER and not block.cues and not block.pages:
+            return block.span.of(text)
+    return None
+
+
 def _headlines(
     blocks: Ranges,
     words: NDArray[np.uint32],

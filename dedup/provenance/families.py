@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.article import Article, Block, Span
-from dedup.boilerplate import Layout
+from dedup.boilerplate import Layout, headline_in
 from dedup.fingerprint import Ranges
 from dedup.match import Matches
 from dedup.outlets import Directory, addresses, fold_name, registrable_domain
@@ -61,7 +61,7 @@ def trace_families(articles: Sequence[Article], layout: Layout, matches: Matches
             f"f{number}",
             [articles[i] for i in family],
             [readings[i] for i in family],
-            [_member(articles[i], readings[i], residues.boilerplate(i)) for i in family],
+            [_member(articles[i], blocks[i], readings[i], residues.boilerplate(i)) for i in family],
             figures[number - 1],
         )
         families.append(trace(case, _Aligner(articles, bodies, family)))
@@ -134,15 +134,9 @@ def _figures(
     return found
 
 
-def _member(article: Article, reading: Reading, boilerplate: frozenset[int]) -> Member:
-    return Member(
-        article.id,
-        reading.host,
-        fold_name(article.title) if article.title else "",
-        reading.clock,
-        reading.evidence,
-        boilerplate,
-    )
+def _member(article: Article, blocks: Sequence[Block], reading: Reading, boilerplate: frozenset[int]) -> Member:
+    headline = article.title or headline_in(article.text, blocks) or ""
+    return Member(article.id, reading.host, fold_name(headline), reading.clock, reading.evidence, boilerplate)
 
 
 def _linked_domains(articles: Sequence[Article], involved: Sequence[int]) -> set[str]:

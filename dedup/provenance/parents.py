@@ -5,7 +5,7 @@ Every article of a family is a node; so is every outlet that is named as a sourc
 say what decided. The weights stand here, stated and not yet calibrated.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log, log1p
 
@@ -24,9 +24,10 @@ SHARED_SHINGLE = 0.06
 DROPPED_SHINGLE = 0.015
 MOST_DROPPED = 2.0
 UNEXPLAINED_TEXT = 8.0
-# Clocks lie or are misread about once in a thousand copies; later copies of a story grow rarer with time.
+# Clocks lie or are misread about once in a thousand copies. Stories are copied while they are new: the share still
+# to come falls about as one over the days gone by, down to what is copied for other reasons than its news.
 LYING_CLOCK = 0.001
-LAG = 0.3
+MOST_LAG = 3.0
 # Evidence names an ancestor, seldom surely the parent: a page that names the same outlet may have passed it on. What
 # it only shows (an appeal, a video) goes on with the text by itself, what it says is sometimes left out.
 PASSED_ON = 0.9
@@ -39,7 +40,7 @@ UNSEEN_SOURCE = 2.5
 UNSEEN_WIRE = 0.0
 # A later version of an article at its own outlet is most likely made from the earlier one.
 SAME_OUTLET = 2.0
-SAME_HEADLINE = 0.7
+SAME_HEADLINE = 2.0
 RESIDUE_BLOCK = 1.0
 MOST_RESIDUE = 3.0
 # At most this many sources are weighed for each copy, the best by text; how many were left out is counted.
@@ -113,14 +114,16 @@ def weigh(
         others = [s for s in kept if any(same_name(e.names, name) for e in members[s].evidence)]
         shared = max((_text(figures[s, copy]) - best for s in others), default=unexplained)
         price = UNSEEN_WIRE if vote.wire else UNSEEN_SOURCE
-        found.unseen[name] = Terms(text=shared - price, declared=vote.declared, observed=vote.observed)
+        found.unseen[name] = Terms(text=shared - price, declared=vote.declared, observed=_bounded(vote.shown.values()))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Vote:
+    """What a page's evidence for one outlet weighs: all it declares, and each act of what it shows."""
+
     declared: float
-    observed: float
+    shown: Mapping[Act, float]
     wire: bool
 
 
@@ -143,7 +146,7 @@ def _votes(evidence: Sequence[Evidence], wires: Collection[str]) -> dict[str, _V
         best_name = min((e.names for e in mine), key=lambda n: ("." not in n, -len(n), n))
         votes[best_name] = _Vote(
             wire + template,
-            min(MOST_OBSERVED, sum(by_act.values())),
+            by_act,
             is_agency(best_name) or any(same_name(best_name, name) for name in wires),
         )
     return votes
@@ -168,14 +171,14 @@ def _seen(
     for name, vote in votes.items():
         said, shown = _explains(members, source, name, vote, figures)
         declared += said * vote.declared
-        observed += shown * vote.observed
+        observed += _bounded(weight * shown[act] for act, weight in vote.shown.items())
     if not same_outlet:
         observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
     before = probability_before(it.clock, me.clock, same_outlet)
     headline = SAME_HEADLINE if it.headline and it.headline == me.headline else 0.0
     return Terms(
         text=_text(figures[source, copy]) - best + headline,
-        clock=log(max(before, LYING_CLOCK)) - LAG * log1p(lag_days(it.clock, me.clock)),
+        clock=log(max(before, LYING_CLOCK)) - min(MOST_LAG, log1p(lag_days(it.clock, me.clock))),
         declared=declared,
         observed=observed,
         outlet=SAME_OUTLET if same_outlet else 0.0,
@@ -188,13 +191,21 @@ def _explains(
     name: str,
     vote: _Vote,
     figures: Mapping[tuple[int, int], Figures],
-) -> tuple[float, float]:
-    """Return how far taking the text from `source` explains that the copy says, and shows, an outlet's name."""
+) -> tuple[float, Mapping[Act, float]]:
+    """Return how far taking the text from `source` explains that the copy declares an outlet, and each act in which
+    it shows it.
+    """
     it = members[source]
     if it.outlet is not None and same_name(it.outlet, name):
-        return 1.0, 1.0
-    if any(same_name(e.names, name) for e in it.evidence):
-        return (PASSED_ON_WIRE, PASSED_ON_WIRE) if vote.wire else (PASSED_ON, 1.0)
+        return 1.0, dict.fromkeys(vote.shown, 1.0)
+    told = [e for e in it.evidence if same_name(e.names, name)]
     holders = (m for m, other in enumerate(members) if other.outlet is not None and same_name(other.outlet, name))
-    share = HOLDS_THE_TEXT if any((holder, source) in figures for holder in holders) else 0.0
-    return share, share
+    held = HOLDS_THE_TEXT if any((holder, source) in figures for holder in holders) else 0.0
+    passed_on = PASSED_ON_WIRE if vote.wire else PASSED_ON
+    declares = any(e.evidence_class is EvidenceClass.DECLARED for e in told)
+    shown = {act: 1.0 if any(e.act is act for e in told) else held for act in vote.shown}
+    return passed_on if declares else held, shown
+
+
+def _bounded(weights: Iterable[float]) -> float:
+    return min(MOST_OBSERVED, sum(weights))

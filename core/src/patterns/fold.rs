@@ -4,8 +4,7 @@
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
-/// Code points below this fold, all others stay. No letter with case and no white space is above; a class that holds one
-/// digit from above is no digit class here, so none of those is looked for.
+/// Code points below this fold, all others stay: white space, digits and letters with case are all below.
 const END: u32 = 0x2_0000;
 
 /// What each code point folds to: one case, one digit, one kind of white space, apostrophe, quotation mark and dash.

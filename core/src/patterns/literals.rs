@@ -7,7 +7,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::fold::{self, Fold};
 
 /// Strings that one stretch of a pattern may be spelt out into; beyond that it is cut.
-const MOST_STRINGS: usize = 64;
+const MOST_STRINGS: usize = 32;
 /// Repetitions that are spelt out.
 const MOST_REPEATED: u32 = 4;
 /// Members of a class that are looked at; there are some 700 digits.
@@ -70,22 +70,24 @@ impl Known {
     }
 }
 
-/// How rare the commonest of these strings is. Letters and digits count one each, other signs more.
+/// How rare the commonest of these strings is, in letters of an alphabet.
 fn rarity(strings: &[String]) -> usize {
-    let of_letter = |letter: char| match letter {
+    let of_sign = |sign: char| match sign {
         ' ' | ',' | '.' => 1,
-        letter if letter.is_alphanumeric() => 1,
-        letter if letter.is_ascii() => 2,
+        // From here on a sign is a syllable or a word.
+        '\u{2e80}'.. => 2,
+        sign if sign.is_alphanumeric() => 1,
+        sign if sign.is_ascii() => 2,
         _ => 3,
     };
-    strings.iter().map(|string| string.chars().map(of_letter).sum()).min().unwrap_or(0)
+    strings.iter().map(|string| string.chars().map(of_sign).sum()).min().unwrap_or(0)
 }
 
 fn known(pattern: &Hir, fold: &Fold) -> Known {
     match pattern.kind() {
         HirKind::Empty | HirKind::Look(_) => Known::exact(vec![String::new()]),
         HirKind::Literal(literal) => {
-            str::from_utf8(&literal.0).map_or_else(|_| Known::default(), |text| folded(text, fold))
+            std::str::from_utf8(&literal.0).map_or_else(|_| Known::default(), |text| folded(text, fold))
         }
         HirKind::Class(Class::Unicode(class)) => match fold::members(class, MOST_MEMBERS) {
             Some(members) => Known::exact(members.into_iter().map(|member| fold.letter(member).to_string()).collect()),
