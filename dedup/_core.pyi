@@ -4,6 +4,8 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.fingerprint import Ranges
+
 __all__ = [
     "BUILD",
     "Patterns",
@@ -33,18 +35,14 @@ def blocks(
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]]: ...
 def recurrence(
     texts: Sequence[str],
-    offsets: NDArray[np.int64],
-    starts: NDArray[np.uint32],
-    ends: NDArray[np.uint32],
+    ranges: Ranges,
     keys: NDArray[np.uint64],
     outlets: NDArray[np.uint32],
     least_contents: int,
 ) -> NDArray[np.uint32]: ...
 def fingerprint(
     texts: Sequence[str],
-    offsets: NDArray[np.int64],
-    starts: NDArray[np.uint32],
-    ends: NDArray[np.uint32],
+    ranges: Ranges,
     width: int,
     multipliers: NDArray[np.uint32],
     addends: NDArray[np.uint32],
@@ -54,27 +52,21 @@ def candidates(
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int]: ...
 def passage_candidates(
     texts: Sequence[str],
-    offsets: NDArray[np.int64],
-    starts: NDArray[np.uint32],
-    ends: NDArray[np.uint32],
+    ranges: Ranges,
     width: int,
     window: int,
     most_texts: int,
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int]: ...
 def count_shared(
     texts: Sequence[str],
-    offsets: NDArray[np.int64],
-    starts: NDArray[np.uint32],
-    ends: NDArray[np.uint32],
+    ranges: Ranges,
     width: int,
     left: NDArray[np.uint32],
     right: NDArray[np.uint32],
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]: ...
 def passages(
     texts: Sequence[str],
-    offsets: NDArray[np.int64],
-    starts: NDArray[np.uint32],
-    ends: NDArray[np.uint32],
+    ranges: Ranges,
     width: int,
     least: int,
 ) -> list[tuple[int, int, int, int, int]]: ...
@@ -85,8 +77,6 @@ class Patterns:
     def find(
         self,
         texts: Sequence[str],
-        offsets: NDArray[np.int64],
-        starts: NDArray[np.uint32],
-        ends: NDArray[np.uint32],
+        ranges: Ranges,
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]: ...
     def captures(self, text: str, group: str) -> list[tuple[int, int, int, int, int]]: ...

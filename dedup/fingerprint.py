@@ -68,9 +68,7 @@ def fingerprint(texts: Sequence[str], bodies: Ranges, scheme: Scheme = SCHEME_V1
     3
     """
     multipliers, addends = scheme.coefficients
-    signatures, words, digests = _core.fingerprint(
-        texts, bodies.offsets, bodies.starts, bodies.ends, scheme.width, multipliers, addends
-    )
+    signatures, words, digests = _core.fingerprint(texts, bodies, scheme.width, multipliers, addends)
     return Fingerprints(scheme, signatures, words, digests)
 
 

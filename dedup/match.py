@@ -60,15 +60,8 @@ def find_matches(texts: Sequence[str], bodies: Ranges, prints: Fingerprints, thr
     involved, places = np.unique(np.concatenate((left, right, several)), return_inverse=True)
     chosen = first[involved]
     left_place, right_place = places[: len(left)].astype(np.uint32), places[len(left) : 2 * len(left)].astype(np.uint32)
-    ranges = bodies.taken(chosen)
     shared, sizes = _core.count_shared(
-        [texts[i] for i in chosen],
-        ranges.offsets,
-        ranges.starts,
-        ranges.ends,
-        prints.scheme.width,
-        left_place,
-        right_place,
+        [texts[i] for i in chosen], bodies.taken(chosen), prints.scheme.width, left_place, right_place
     )
     left_size, right_size = sizes[left_place], sizes[right_place]
     kept = shared >= threshold * np.minimum(left_size, right_size)
@@ -89,16 +82,9 @@ def _candidates(
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int]:
     """Return pairs of places in `first` whose bodies may match, and how much was left out where too many agree."""
     alike = _core.candidates(prints.signatures[first], BANDS, ROWS, FAN_OUT)
-    ranges = bodies.taken(first)
     width = prints.scheme.width
     quoting = _core.passage_candidates(
-        [texts[i] for i in first],
-        ranges.offsets,
-        ranges.starts,
-        ranges.ends,
-        width,
-        PASSAGE_WORDS - width + 1,
-        MOST_BODIES,
+        [texts[i] for i in first], bodies.taken(first), width, PASSAGE_WORDS - width + 1, MOST_BODIES
     )
     # One number a pair makes both lists one.
     pairs = np.unique(np.concatenate([left.astype(np.uint64) << 32 | right for left, right, _ in (alike, quoting)]))

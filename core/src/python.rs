@@ -25,6 +25,21 @@ fn refused(message: impl ToString) -> PyErr {
     PyValueError::new_err(message.to_string())
 }
 
+/// The arrays of a Python `Ranges`, by its attributes.
+#[derive(FromPyObject)]
+struct RangeArrays<'py> {
+    offsets: PyReadonlyArray1<'py, i64>,
+    starts: PyReadonlyArray1<'py, u32>,
+    ends: PyReadonlyArray1<'py, u32>,
+}
+
+impl RangeArrays<'_> {
+    /// The ranges, if they fit so many texts.
+    fn over(&self, texts: usize) -> PyResult<Ranges<'_>> {
+        Ranges::new(texts, self.offsets.as_slice()?, self.starts.as_slice()?, self.ends.as_slice()?)
+    }
+}
+
 /// Ranges of many texts: those of text `i` are `starts[offsets[i]..offsets[i + 1]]` and the same of `ends`.
 struct Ranges<'a> {
     offsets: &'a [i64],
@@ -176,18 +191,15 @@ fn split_blocks<'py>(py: Python<'py>, texts: Vec<PyBackedStr>) -> PyResult<Block
 
 /// Return for each block how many pages of its outlet taught that it is boilerplate; 0: it is not.
 #[pyfunction(name = "recurrence")]
-#[allow(clippy::too_many_arguments)] // the arrays of one batch
 fn learn_recurrence<'py>(
     py: Python<'py>,
     texts: Vec<PyBackedStr>,
-    offsets: PyReadonlyArray1<'py, i64>,
-    starts: PyReadonlyArray1<'py, u32>,
-    ends: PyReadonlyArray1<'py, u32>,
+    ranges: RangeArrays<'py>,
     keys: PyReadonlyArray1<'py, u64>,
     outlets: PyReadonlyArray1<'py, u32>,
     least_contents: usize,
 ) -> PyResult<Bound<'py, PyArray1<u32>>> {
-    let ranges = Ranges::new(texts.len(), offsets.as_slice()?, starts.as_slice()?, ends.as_slice()?)?;
+    let ranges = ranges.over(texts.len())?;
     let (keys, outlets) = (keys.as_slice()?, outlets.as_slice()?);
     if outlets.len() != texts.len() || keys.len() != ranges.starts.len() {
         return Err(refused("one outlet a text and one key a block are needed"));
@@ -216,18 +228,15 @@ type FingerprintArrays<'py> = (Bound<'py, PyArray2<u32>>, Bound<'py, PyArray1<u3
 
 /// Return the signature, the number of words, and a digest of the words inside the ranges of each text.
 #[pyfunction]
-#[allow(clippy::too_many_arguments)] // the arrays of one batch
 fn fingerprint<'py>(
     py: Python<'py>,
     texts: Vec<PyBackedStr>,
-    offsets: PyReadonlyArray1<'py, i64>,
-    starts: PyReadonlyArray1<'py, u32>,
-    ends: PyReadonlyArray1<'py, u32>,
+    ranges: RangeArrays<'py>,
     width: usize,
     multipliers: PyReadonlyArray1<'py, u32>,
     addends: PyReadonlyArray1<'py, u32>,
 ) -> PyResult<FingerprintArrays<'py>> {
-    let ranges = Ranges::new(texts.len(), offsets.as_slice()?, starts.as_slice()?, ends.as_slice()?)?;
+    let ranges = ranges.over(texts.len())?;
     let (multipliers, addends) = (multipliers.as_slice()?, addends.as_slice()?);
     let columns = multipliers.len();
     if columns == 0 || columns != addends.len() {
@@ -278,18 +287,15 @@ fn candidates<'py>(
 /// Return the pairs of texts (left < right) that share a run of `window + width - 1` words inside their ranges, some
 /// others, and how many shingles were not followed because more than `most_texts` texts hold them.
 #[pyfunction]
-#[allow(clippy::too_many_arguments)] // the arrays of one batch
 fn passage_candidates<'py>(
     py: Python<'py>,
     texts: Vec<PyBackedStr>,
-    offsets: PyReadonlyArray1<'py, i64>,
-    starts: PyReadonlyArray1<'py, u32>,
-    ends: PyReadonlyArray1<'py, u32>,
+    ranges: RangeArrays<'py>,
     width: usize,
     window: usize,
     most_texts: usize,
 ) -> PyResult<CandidateArrays<'py>> {
-    let ranges = Ranges::new(texts.len(), offsets.as_slice()?, starts.as_slice()?, ends.as_slice()?)?;
+    let ranges = ranges.over(texts.len())?;
     let found = py.detach(|| -> Result<winnow::Candidates, String> {
         let kept = (0..texts.len()).into_par_iter().map(|i| -> Result<Vec<u64>, String> {
             let (mut rolled, mut kept) = (Vec::new(), Vec::new());
@@ -305,18 +311,15 @@ fn passage_candidates<'py>(
 
 /// Return how many distinct shingles each pair of texts shares inside their ranges, and how many each text has.
 #[pyfunction]
-#[allow(clippy::too_many_arguments)] // the arrays of one batch
 fn count_shared<'py>(
     py: Python<'py>,
     texts: Vec<PyBackedStr>,
-    offsets: PyReadonlyArray1<'py, i64>,
-    starts: PyReadonlyArray1<'py, u32>,
-    ends: PyReadonlyArray1<'py, u32>,
+    ranges: RangeArrays<'py>,
     width: usize,
     left: PyReadonlyArray1<'py, u32>,
     right: PyReadonlyArray1<'py, u32>,
 ) -> PyResult<Pairs<'py, u32>> {
-    let ranges = Ranges::new(texts.len(), offsets.as_slice()?, starts.as_slice()?, ends.as_slice()?)?;
+    let ranges = ranges.over(texts.len())?;
     let (left, right) = (left.as_slice()?, right.as_slice()?);
     let counted = py.detach(|| -> Result<(Vec<u32>, Vec<u32>), String> {
         let sets = (0..texts.len()).into_par_iter().map(|i| -> Result<Vec<u64>, String> {
@@ -339,16 +342,14 @@ fn count_shared<'py>(
 fn align<'py>(
     py: Python<'py>,
     texts: Vec<PyBackedStr>,
-    offsets: PyReadonlyArray1<'py, i64>,
-    starts: PyReadonlyArray1<'py, u32>,
-    ends: PyReadonlyArray1<'py, u32>,
+    ranges: RangeArrays<'py>,
     width: usize,
     least: usize,
 ) -> PyResult<Vec<AlignedRun>> {
     if texts.len() != 2 {
         return Err(refused("two texts are aligned at a time"));
     }
-    let ranges = Ranges::new(texts.len(), offsets.as_slice()?, starts.as_slice()?, ends.as_slice()?)?;
+    let ranges = ranges.over(texts.len())?;
     let found = py.detach(|| -> Result<_, String> {
         let sides = [placed_words(&ranges, 0, &texts[0])?, placed_words(&ranges, 1, &texts[1])?];
         let runs = passages::verbatim(&sides[0].0, &sides[1].0, width, least)?;
@@ -402,11 +403,9 @@ impl Patterns {
         &self,
         py: Python<'py>,
         texts: Vec<PyBackedStr>,
-        offsets: PyReadonlyArray1<'py, i64>,
-        starts: PyReadonlyArray1<'py, u32>,
-        ends: PyReadonlyArray1<'py, u32>,
+        ranges: RangeArrays<'py>,
     ) -> PyResult<Pairs<'py, i64>> {
-        let ranges = Ranges::new(texts.len(), offsets.as_slice()?, starts.as_slice()?, ends.as_slice()?)?;
+        let ranges = ranges.over(texts.len())?;
         let found = py.detach(|| {
             let one = |i: usize| -> Result<Vec<(i64, i64)>, String> {
                 let first = ranges.places(i).start as i64;

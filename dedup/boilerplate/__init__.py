@@ -78,7 +78,7 @@ def lay_out(articles: Sequence[Article], outlets: NDArray[np.uint32]) -> Layout:
     by_cue = np.full(len(words), len(PRECEDENCE) + 1, dtype=np.uint8)
     np.minimum.at(by_cue, cue_block, load_cues().kinds[cue_rule])
     cued = by_cue <= len(PRECEDENCE)
-    pages = _core.recurrence(texts, offsets, starts, ends, key, outlets, LEAST_BODIES)
+    pages = _core.recurrence(texts, blocks, key, outlets, LEAST_BODIES)
     kind = np.where(cued, by_cue, np.where(pages > 0, KIND_CODE[Kind.OTHER], 0)).astype(np.uint8)
     outside = _outside_main(blocks, articles)
     kind[outside[kind[outside] == 0]] = KIND_CODE[Kind.OTHER]

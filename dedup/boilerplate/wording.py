@@ -74,7 +74,7 @@ def cue_hits(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the (block, rule) pairs of all rules that hold, by block and then by rule."""
     cues = load_cues()
-    block, rule = cues.patterns.find(texts, blocks.offsets, blocks.starts, blocks.ends)
+    block, rule = cues.patterns.find(texts, blocks)
     allowed = words[block] <= cues.most_words[rule]
     allowed &= ~cues.edge_only[rule] | _at_edge(blocks, words)[block]
     return block[allowed], rule[allowed]

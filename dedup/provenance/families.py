@@ -155,9 +155,8 @@ class _Aligner:
     def __call__(self, source: int, copy: int) -> tuple[Passage, ...]:
         """Return the runs of words both bodies hold, longest first."""
         pair = np.array([self._family[source], self._family[copy]], dtype=np.intp)
-        ranges = self._bodies.taken(pair)
         texts = [self._articles[i].text for i in pair]
-        rows = _core.passages(texts, ranges.offsets, ranges.starts, ranges.ends, SCHEME_V1.width, LEAST_PASSAGE_WORDS)
+        rows = _core.passages(texts, self._bodies.taken(pair), SCHEME_V1.width, LEAST_PASSAGE_WORDS)
         found = [
             Passage(Span(a, a_end), Span(b, b_end), words, texts[0][a:a_end]) for a, a_end, b, b_end, words in rows
         ]
