@@ -50,10 +50,12 @@ def _totals(report: Report) -> Text:
 
 
 def _family_tree(family: Family, articles: dict[str, ReportedArticle]) -> Tree:
-    below: dict[str, list[Republication]] = {}
+    """Draw each article once, below its source; an edge without a direction may be walked either way."""
+    beside: dict[str, list[tuple[str, Republication]]] = {}
     for found in family.republications:
-        below.setdefault(found.source, []).append(found)
-    copies = {found.copy for found in family.republications}
+        beside.setdefault(found.source, []).append((found.copy, found))
+        if not found.determined:
+            beside.setdefault(found.copy, []).append((found.source, found))
     unseen = {latent.id: latent.outlet for latent in family.latent_sources}
     top = Tree(Text(f"Family {family.id}: {len(family.articles)} articles", style="bold"), guide_style="dim")
 
@@ -62,18 +64,23 @@ def _family_tree(family: Family, articles: dict[str, ReportedArticle]) -> Tree:
             return Text.assemble((unseen[node], "magenta"), " (not in the corpus)")
         return _article_line(articles[node].article, articles[node].reading.clock, articles[node].reading.host)
 
-    starts = [node for node in (*unseen, *family.articles) if node not in copies]
-    starts.sort(key=lambda node: (node != family.origin, node))
+    starts = sorted(
+        (*unseen, *family.articles), key=lambda node: (node != family.origin, node not in family.roots, node)
+    )
     pending: list[tuple[Tree, str, Republication | None]] = [(top, start, None) for start in reversed(starts)]
+    drawn: set[str] = set()
     while pending:
         branch, node, edge = pending.pop()
+        if node in drawn:
+            continue
+        drawn.add(node)
         line = label(node)
         if node == family.origin:
             line.append(f"  earliest known, p {family.p_origin:.2f}", style="green")
         if edge is not None:
             line.append("\n").append(_edge_line(edge))
         grown = branch.add(line)
-        pending += [(grown, onward.copy, onward) for onward in reversed(below.get(node, []))]
+        pending += [(grown, onward, way) for onward, way in reversed(beside.get(node, []))]
     return top
 
 
@@ -90,14 +97,13 @@ def _moment(date: Date) -> str:
 
 
 def _edge_line(edge: Republication) -> Text:
-    doubt = "" if edge.determined else ", direction undetermined"
-    figures = ""
-    if edge.figures is not None:
-        figures = f" · {edge.figures.containment_of_source:.0%} of the source stands in it"
-    line = Text.assemble(
-        (f"{edge.kind.replace('_', ' ')}{doubt}", "bold"),
-        f" · p {edge.p_parent:.2f} · {edge.credit}{figures}",
-    )
+    kind = edge.kind.replace("_", " ")
+    if not edge.determined and edge.figures is not None:
+        return Text.assemble(
+            (f"{kind}, direction undetermined", "bold"), f" · resemblance {edge.figures.resemblance:.0%}"
+        )
+    share = f" · {edge.figures.containment_of_source:.0%} of the source stands in it" if edge.figures else ""
+    line = Text.assemble((kind, "bold"), f" · p {edge.p_parent:.2f} · {edge.credit}{share}")
     for item in sorted(edge.evidence, key=lambda item: -item.weight)[:2]:
         quote = " ".join(item.quote.split())
         shortened = quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + "…"
