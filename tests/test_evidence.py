@@ -352,3 +352,13 @@ def test_credits_in_other_languages(line: str, names: str) -> None:
     found = reading(page(tail=line)).evidence
     assert found
     assert all(same_name(item.names, names) and item.act is Act.CREDIT for item in found)
+
+
+def test_a_record_may_name_an_outlet_as_its_author() -> None:
+    linked = page(tail=f"Read more at {LINK}.")
+    named = reading(linked, byline="Northern Watch")
+    assert (Act.BYLINE, DECLARED, "northernwatch.org") in facts(named)
+    (item,) = [e for e in named.evidence if e.act is Act.BYLINE]
+    assert (item.span, item.quote) == (None, "Northern Watch")
+    assert not facts(reading(linked, byline="Anna Vale"))
+    assert not facts(reading(linked, byline="Dry Herald"))

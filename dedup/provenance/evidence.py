@@ -84,7 +84,7 @@ def read(article: Article, blocks: Sequence[Block], words: Sequence[int], direct
         if rule.act is not Act.BYLINE or page.resolve(name) is not None
     ]
     found += _appeals(article, blocks, page, host)
-    found += _marks(article, directory)
+    found += _marks(article, page)
     foreign = [e for e in found if host is None or not same_name(e.names, host)]
     foreign += _media(article, page, host, {e.names for e in foreign})
     dates = _dates(article, blocks, words, zones, page, host)
@@ -227,14 +227,16 @@ def _media(article: Article, page: Page, host: str | None, named: set[str]) -> l
     return list(found.values())
 
 
-def _marks(article: Article, directory: Directory) -> list[Evidence]:
+def _marks(article: Article, page: Page) -> list[Evidence]:
+    """Read what the markup and the source's own fields name: an address, or a name that is an outlet's."""
+    stated = [(mark.name, mark.value) for mark in article.marks]
+    stated += [("byline", article.byline)] if article.byline else []
     found = []
     for rule in rule_book().marks:
-        for mark in article.marks:
-            domain = registrable_domain(mark.value) if mark.name == rule.name else None
-            if domain is not None and domain not in rule_book().shared:
-                key = directory.key_of(domain) or domain
-                found.append(Evidence(rule.id, rule.act, rule.evidence_class, article.id, key, rule.weight, mark.value))
+        for name, value in stated:
+            key = page.resolve(value) if name == rule.name else None
+            if key is not None and key not in rule_book().shared:
+                found.append(Evidence(rule.id, rule.act, rule.evidence_class, article.id, key, rule.weight, value))
     return found
 
 

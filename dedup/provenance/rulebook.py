@@ -8,7 +8,7 @@ A rule file holds entries of six kinds:
 [[exclusion]]  a block that must not be read as a credit: outbound notices, picture credits
 [[host]]       a line by which a page names its own outlet, read where nothing else says whose page it is
 [[appeal]]     how an appeal names the outlet it begs for
-[[mark]]       a statement of the page's markup that names an outlet
+[[mark]]       a statement of the page's markup, or the byline of a record, that names an outlet
 [shared]       domains that belong to everybody, and the news agencies
 
 Every entry with a pattern carries `yes` (a text and the name it must yield) and `no` (texts it must not match).
