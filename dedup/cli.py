@@ -78,6 +78,8 @@ def scan(
     from dedup.corpus import scan as scan_articles
     from dedup.readers import read
 
+    if output is not None and output != "-":
+        _refuse_unwritable(output)
     console = _console(stderr=True)
     try:
         with _Stages(console, quiet) as show:
@@ -86,7 +88,7 @@ def scan(
             )
     except DedupError as error:
         _refuse(error)
-    if output is not None or not sys.stdout.isatty():
+    if output is not None or sys.stdout is None or not sys.stdout.isatty():
         _write(report.to_json(with_text=with_text), output)
     if not quiet:
         from dedup.report.terminal import print_report
@@ -159,24 +161,71 @@ def _refuse(error: DedupError) -> NoReturn:
 def _write(data: bytes, output: str | None) -> None:
     """Write to a file, whole or not at all, or to standard output."""
     if output is None or output == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        _print(data)
         return
     target = Path(output)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        partial.write_bytes(data)
-        partial.replace(target)
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a rename would put a plain file in the place of a device or a pipe
+            return
+        target = target.resolve()  # of a link, what it points to is replaced and not the link
+        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+        try:
+            partial.write_bytes(data)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as error:
-        partial.unlink(missing_ok=True)
-        typer.echo(f"dedup: cannot write {output}: {error.strerror}; choose another place with -o", err=True)
-        raise typer.Exit(2) from None
+        _cannot_write(output, error.strerror)
+
+
+def _print(data: bytes) -> None:
+    """Write to standard output; a reader who has seen enough is no error."""
+    if sys.stdout is None:
+        _cannot_write("standard output", "it is closed")
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+    except OSError as error:
+        _cannot_write("standard output", error.strerror)
+
+
+def _silence_stdout() -> None:
+    # Python flushes standard output once more when it ends, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _cannot_write(place: str, reason: str | None) -> NoReturn:
+    typer.echo(f"dedup: cannot write {place}: {reason}; choose another place with -o", err=True)
+    raise typer.Exit(2)
+
+
+def _refuse_unwritable(output: str) -> None:
+    """Refuse a place that cannot be written before hours of work, not after."""
+    target = Path(output)
+    try:
+        place = target.resolve().parent if target.is_file() or not target.exists() else target
+        if target.is_dir():
+            _cannot_write(output, "it is a folder")
+        if not place.exists():
+            _cannot_write(output, "there is no such folder")
+        if not os.access(place, os.W_OK):
+            _cannot_write(output, "permission denied")
+    except OSError as error:
+        _cannot_write(output, error.strerror)
 
 
 def _console(stderr: bool) -> "Console":
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    class QuietConsole(Console):
+        def on_broken_pipe(self) -> None:  # rich itself would exit with 1, which says "matches found"
+            _silence_stdout()
+            raise typer.Exit
+
+    return QuietConsole(stderr=stderr, highlight=False, soft_wrap=False)
 
 
 class _Stages:
@@ -200,10 +249,8 @@ class _Stages:
 
 
 def main() -> None:
-    """Run the command line; a closed pipe ends it quietly, Ctrl-C with 130."""
+    """Run the command line; Ctrl-C ends it with 130."""
     try:
         app(standalone_mode=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         raise SystemExit(130) from None

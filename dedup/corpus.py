@@ -4,9 +4,11 @@ articles -> blocks -> boilerplate aside -> fingerprints -> candidates -> exact c
          -> evidence and clocks -> parents -> tree -> report
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from time import perf_counter
 
 import numpy as np
@@ -91,15 +93,17 @@ def _take(articles: Iterable[Article | Skipped]) -> tuple[list[Article], list[Sk
             taken.append(item)
     taken.sort(key=lambda article: (_content(article), article.path or "", article.line or 0))
     unique: list[Article] = []
-    versions = 1
+    ids = {article.id for article in taken}
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
     for before, article in zip([None, *taken], taken, strict=False):
-        versions = versions + 1 if before is not None and before.id == article.id else 1
         if before is not None and _content(before) == _content(article):
-            versions -= 1
             reason = f"article {article.id}: the same record stands at {_place(before)}"
             skipped.append(Skipped(article.path or IN_MEMORY, article.line, reason))
+        elif before is not None and before.id == article.id:
+            free = next(name for number in numbers[article.id] if (name := f"{article.id}~{number}") not in ids)
+            unique.append(replace(article, id=free))
         else:
-            unique.append(article if versions == 1 else replace(article, id=f"{article.id}~{versions}"))
+            unique.append(article)
     skipped.sort(key=lambda s: (s.path, s.line or 0, s.reason))
     return unique, skipped
 

@@ -3,8 +3,7 @@
 DedupError
 ├── UsageError          a path, an option or a field mapping that cannot be used (exit code 2)
 ├── SchemeMismatch      two fingerprints made by different schemes
-├── RuleError           a rule file that does not say what it must
-└── DuplicateId         two different articles under one id, through the library door
+└── RuleError           a rule file that does not say what it must
 """
 
 

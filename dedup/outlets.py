@@ -8,7 +8,7 @@ Directory            which names and domains mean the same outlet, learned from 
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 _ARTICLES = ("the", "le", "la", "les", "el", "los", "las", "il", "lo", "der", "die", "das", "o", "a", "os", "as")
+# Arabic writes what an outlet is before its name, or leaves it out.
+_KINDS_OF_OUTLET = frozenset(("صحيفة", "جريدة", "مجلة", "موقع", "وكالة", "شبكة", "مدونة", "قناة", "بوابة"))
+# Two forms of one word begin with at least so many equal letters, and have at most so many others.
+_STEM, _ENDING = 4, 3
 _GERMAN_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
+_PATH = re.compile(r"[/?#]")
 _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]{1,63}\.){1,6}[a-zA-Z]{2,24}(?:[/:?#]\S*)?")
 # The core's engine is linear in the text, whatever a page holds.
 _ADDRESS = _core.Patterns(
@@ -41,7 +47,6 @@ def _suffixes() -> "TLDExtract":
     return TLDExtract(suffix_list_urls=(), cache_dir=None, extra_suffixes=("example", "test"))
 
 
-@lru_cache(maxsize=65536)
 def registrable_domain(address: str) -> str | None:
     """Return the registrable domain of a URL or host name in lower case, or None where there is none.
 
@@ -50,7 +55,14 @@ def registrable_domain(address: str) -> str | None:
     >>> registrable_domain("no domain at all") is None
     True
     """
-    parts = _suffixes()(address.strip().rstrip("."))
+    # Only the host decides, and a corpus has few: cut the path off so that each is looked up once.
+    host = _PATH.split(_SCHEME.sub("", address.strip()), maxsplit=1)[0]
+    return _domain_of_host(host.rpartition("@")[2].rstrip("."))
+
+
+@lru_cache(maxsize=65536)
+def _domain_of_host(host: str) -> str | None:
+    parts = _suffixes()(host)
     return f"{parts.domain}.{parts.suffix}".lower() if parts.domain and parts.suffix else None
 
 
@@ -89,9 +101,30 @@ def fold_name(name: str) -> str:
 
 def name_keys(name: str) -> frozenset[str]:
     """Return every folded form under which a site name may be looked up."""
-    spelt = {name, name.translate(_GERMAN_UMLAUTS)}
+    kind, _, own = name.partition(" ")
+    spelt = {name, name.translate(_GERMAN_UMLAUTS)} | ({own} if kind in _KINDS_OF_OUTLET and own else set())
     keys = {fold_name(form) for form in spelt} | {fold_name(re.sub(r"\s+", "", form)) for form in spelt}
     return frozenset(key for key in keys if len(key) >= 2)
+
+
+def same_but_endings(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Say whether two folded names are forms of one: German, Slavic and other languages inflect them.
+
+    >>> same_but_endings(("ahrenfelder", "bote"), ("ahrenfelder", "boten"))
+    True
+    >>> same_but_endings(("daily", "mail"), ("daily", "mall"))
+    False
+    """
+    if len(one) != len(other):
+        return False
+    for word, form in zip(one, other, strict=True):
+        equal = next(
+            (place for place, (a, b) in enumerate(zip(word, form, strict=False)) if a != b),
+            len(min(word, form, key=len)),
+        )
+        if word != form and (equal < _STEM or max(len(word), len(form)) - equal > _ENDING):
+            return False
+    return True
 
 
 def looks_like_domain(name: str) -> bool:
@@ -156,6 +189,7 @@ class Directory:
             elif name is not None:
                 nameless[name] += 1
         self._keys: dict[str, str] = {}
+        self._words: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
         self._names = {domain: _usual(counted) for domain, counted in names.items()}
         for domain in sorted(names):
             for alias in (*sorted(names[domain]), *label_names(domain)):
@@ -170,6 +204,8 @@ class Directory:
     def _tie(self, alias: str, outlet: str) -> None:
         for key in name_keys(alias):
             self._keys.setdefault(key, outlet)
+        words = _folded_words(alias)
+        self._words.setdefault(_stems(words), {}).setdefault(words, outlet)
 
     def key_of(self, name: str, domains: Iterable[str] = ()) -> str | None:
         """Return the key of the outlet a name or address means, or None.
@@ -185,7 +221,16 @@ class Directory:
         for domain in domains:
             if any(keys & name_keys(label) for label in label_names(domain)):
                 return domain
-        return None
+        return self._inflected(name)
+
+    def _inflected(self, name: str) -> str | None:
+        """Return the only outlet whose name differs from this one in the endings of its words, or None."""
+        words = _folded_words(name)
+        if sum(map(len, words)) < 2 * _STEM:
+            return None
+        near = self._words.get(_stems(words), {})
+        found = {outlet for known, outlet in near.items() if same_but_endings(known, words)}
+        return found.pop() if len(found) == 1 else None
 
     def outlet_of(self, article: Article) -> Outlet | None:
         """Return the outlet that published an article by its address and site name, or None if both are missing."""
@@ -200,6 +245,14 @@ class Directory:
     def name_of(self, key: str) -> str:
         """Return the name an outlet usually goes by, or the key itself."""
         return self._names.get(key, key)
+
+
+def _folded_words(name: str) -> tuple[str, ...]:
+    return tuple(fold_name(word) for word in name.split())
+
+
+def _stems(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word[:_STEM] for word in words)
 
 
 def _stated(article: Article) -> tuple[str | None, str | None]:

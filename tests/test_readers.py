@@ -368,7 +368,7 @@ FULL_PAGE = f"""<!doctype html><html lang="de-AT"><head><title>Title</title>
 def test_what_a_page_says(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(FULL_PAGE, encoding="utf-8")
     article = only(tmp_path)
-    assert (article.id, article.url) == ("https://origin.example/rain",) * 2
+    assert (article.id, article.url) == ("https://host.example/rain",) * 2
     assert (article.title, article.outlet, article.byline) == ("OG title", "The Ferry", "Ann Reed, Bo Lind")
     assert (article.published, article.modified) == ("2020-02-11T07:00:00+01:00", "2020-02-13")
     assert (article.language, article.path, article.line) == ("de-AT", str(tmp_path / "page.html"), None)

@@ -5,6 +5,7 @@ page that links southfront.org means southfront.org even where no article of Sou
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -101,13 +102,19 @@ def same_name(one: str, other: str) -> bool:
     (True, True)
     """
     first, second = _bare(one), _bare(other)
-    if _initials(one) in {name.upper() for name in second} or _initials(other) in {name.upper() for name in first}:
+    if _abbreviates(first, other) or _abbreviates(second, one):
         return True
     return not {fold_name(name) for name in first}.isdisjoint(fold_name(name) for name in second)
 
 
 def _bare(key: str) -> tuple[str, ...]:
     return label_names(key) if looks_like_domain(key) else (key,)
+
+
+def _abbreviates(short: Sequence[str], long: str) -> bool:
+    initials = _initials(long)
+    # Two letters are the initials of too many: DW is not the Daily Wire. Agencies are known by theirs (AP).
+    return initials in {name.upper() for name in short} and (len(initials or "") > 2 or is_agency(long))
 
 
 def _initials(name: str) -> str | None:

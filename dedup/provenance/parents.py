@@ -102,8 +102,10 @@ def weigh(
     me = members[copy]
     sources = sorted(matched, key=lambda s: (-_text(figures[s, copy]), members[s].id))
     kept = sources[:MOST_SOURCES]
-    best = _text(figures[kept[0], copy])
-    unexplained = -min(UNEXPLAINED_TEXT, best)
+    best, worst = _text(figures[kept[0], copy]), _text(figures[kept[-1], copy])
+    # Measured from the worst source and not from the best: what a middleman adds stands in its own copies, and must
+    # not speak against the source from which it took the rest. Text has no direction.
+    unexplained = worst - best - min(UNEXPLAINED_TEXT, worst)
     found = Candidates(Terms(text=unexplained), capped=len(sources) - len(kept))
     votes = _votes(me.evidence, {e.names for member in members for e in member.evidence if e.act is Act.WIRE})
     for source in kept:

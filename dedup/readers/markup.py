@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from dedup.article import Mark
+from dedup.outlets import registrable_domain
 from dedup.readers.jsonld import json_ld
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def read_markup(tree: "LexborHTMLParser") -> Markup:
         values = [first[source] for source in sources if source in first]
         if target == "url":
             values = [value for value in values if value.startswith(("http://", "https://"))]
+            # A copy that names its source as canonical still gives its own address to those who share it.
+            values = values[-1:] if len({registrable_domain(value) for value in values}) > 1 else values
         if values:
             known[target] = values[0]
     return Markup(tuple(mark for mark in stated if mark.name not in UNMARKED), known)

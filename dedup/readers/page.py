@@ -88,8 +88,8 @@ def read_page(html: str, place: Place, known: Mapping[str, str]) -> Article | Sk
         tree = LexborHTMLParser(html)
         text, main = _text(html, tree)
         markup = read_markup(tree)
-    except ModuleNotFoundError as error:
-        raise UsageError("HTML pages need two packages: pip install trafilatura selectolax") from error
+    except ImportError as error:  # also where a part of one is missing: no fault of the page
+        raise UsageError(f"HTML pages need two packages ({error}): pip install trafilatura selectolax") from error
     except Exception as error:  # hostile markup makes the parsers raise anything; it is named, and the next page read
         return place.skip(f"the page cannot be parsed: {type(error).__name__}: {error}")
     if not text:
