@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 matches found under --fail-on-match, 2 usage or configurat
 read, 130 interrupted.
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -44,7 +45,8 @@ def _main(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    pass
+    # What the libraries log of hostile pages is said in our own words, under `skipped`.
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 @app.command(epilog=_EXIT_CODES)

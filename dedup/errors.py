@@ -21,7 +21,7 @@ class SchemeMismatch(DedupError):
     def __init__(self, stored: str, running: str) -> None:
         super().__init__(
             f"fingerprints of scheme {stored} cannot be compared with those of scheme {running};"
-            " make them anew with `dedup scan` from the articles' texts"
+            " fingerprint the articles' texts again with the scheme that is running"
         )
         self.stored = stored
         self.running = running

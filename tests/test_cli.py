@@ -151,3 +151,39 @@ def test_help_loads_no_heavy_library(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=True, text=True, cwd=tmp_path)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "real.json", tmp_path / "link.json", tmp_path / "pipe"
+    link.symlink_to(target)
+    assert run("scan", str(TINY), "-q", "-o", str(link))[0] == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_bytes())["schema"] == "dedup.report/1"
+    os.mkfifo(pipe)
+    read_end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        # An empty corpus: its report fits into the pipe, so that nobody need read it meanwhile.
+        (tmp_path / "empty.jsonl").write_bytes(b"")
+        assert run("scan", str(tmp_path / "empty.jsonl"), "-q", "-o", str(pipe))[0] == 0
+        assert json.loads(os.read(read_end, 65536))["summary"]["articles"] == 0
+    finally:
+        os.close(read_end)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("output", ["", "no-such-folder/report.json", "."])
+def test_an_impossible_place_is_refused_before_the_work(output: str, tmp_path: Path) -> None:
+    # The corpus is one that would be refused as well: the place is looked at first.
+    code, _, err = run("scan", str(tmp_path / "absent.jsonl"), "-o", str(tmp_path / output) if output else "")
+    assert code == 2
+    assert "cannot write" in err
+
+
+def test_half_a_report_wanted_is_no_error(tmp_path: Path) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m dedup scan {TINY} -q | head -c 10; exit ${{PIPESTATUS[0]}}",
+        shell=True, executable="/bin/bash", capture_output=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.stdout == b'{\n  "schem'
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr

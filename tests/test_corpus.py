@@ -193,3 +193,10 @@ def test_a_large_family_of_one_body_keeps_all_its_articles() -> None:
     report = dedup.scan(items)
     assert families(report) == [{item.id for item in items}]
     assert report.capped > 0
+
+
+def test_a_name_given_to_a_second_article_is_nobody_elses() -> None:
+    items = [article("g", body(seed), url=f"https://{seed}.test/1") for seed in ("one", "two", "three")]
+    items.append(article("g~2", body("four"), url="https://four.test/1"))
+    ids = [entry.article.id for entry in dedup.scan(items, every_article=True).articles]
+    assert sorted(ids) == ["g", "g~2", "g~3", "g~4"]

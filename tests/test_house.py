@@ -34,6 +34,7 @@ PROVENANCE = [
     "clocks",
     "rulebook",
     "names",
+    "dating",
     "evidence",
     "residues",
     "model",

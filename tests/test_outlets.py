@@ -299,3 +299,27 @@ def test_whoever_published_an_article_publishes(items: list[Article]) -> None:
     assert all(
         (outlet is None) == (item.url is item.outlet is None) for outlet, item in zip(outlets, items, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("outlet", "named"),
+    [
+        ("Ahrenfelder Bote", "Ahrenfelder Boten"),
+        ("Озёрный вестник", "Озёрном вестнике"),
+        ("Głos Brodu", "Głosu Brodu"),
+        ("النخيل", "صحيفة النخيل"),
+    ],
+)
+def test_a_name_is_known_in_its_other_forms(outlet: str, named: str) -> None:
+    directory = Directory([Article("a", "t", url="https://some-paper.test/1", outlet=outlet)])
+    assert directory.key_of(named) == "some-paper.test"
+
+
+def test_a_form_that_may_be_two_outlets_is_neither() -> None:
+    directory = Directory(
+        [
+            Article("a", "t", url="https://one.test/1", outlet="Harbour Timer"),
+            Article("b", "t", url="https://two.test/1", outlet="Harbour Timed"),
+        ]
+    )
+    assert directory.key_of("Harbour Times") is None

@@ -104,6 +104,24 @@ def test_a_folder_that_cannot_be_listed_is_refused(corpus: Path, monkeypatch: py
         expand(["."])
 
 
+def test_a_folder_below_that_cannot_be_listed_is_reported_and_nothing_else_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "open.txt").write_text("Rain fell on the ferry.", encoding="utf-8")
+    (tmp_path / "closed").mkdir()
+    scandir = os.scandir
+
+    def denied(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    items = {item.path: item for item in read([str(tmp_path)])}
+    assert isinstance(items[f"{tmp_path}/closed"], Skipped)
+    assert isinstance(items[f"{tmp_path}/open.txt"], Article)
+
+
 def test_a_broken_link_is_reported_and_a_pipe_passed_over(tmp_path: Path) -> None:
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
     os.mkfifo(tmp_path / "pipe.txt")

@@ -44,10 +44,11 @@ def test_the_corpus_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize("edge", EDGES, ids=lambda edge: f"{edge['source']} -> {edge['copy']}")
-def test_every_true_edge_is_found_with_its_direction(edge: dict[str, str]) -> None:
+def test_every_true_edge_is_found_with_its_direction_and_kind(edge: dict[str, str]) -> None:
     found = edges().get((edge["source"], edge["copy"]))
     assert found is not None
     assert found["direction"] == "determined"
+    assert found["kind"] == edge["kind"]
 
 
 @pytest.mark.parametrize(

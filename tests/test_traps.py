@@ -304,3 +304,45 @@ def test_the_stories_have_nothing_in_common() -> None:
     assert len(STORY.split()) == 240
     assert dedup.scan([article("watch", i, body(i), "2021-03-01") for i in range(30)]).families == ()
     assert not set(paragraphs("story")) & set(paragraphs("other story"))
+
+
+@pytest.mark.parametrize("added", [0, 40, 80, 150])
+@pytest.mark.parametrize("days", [(1, 2, 3), (1, 5, 10)])
+@pytest.mark.parametrize("credit", ["", "Source: Northern Watch"])
+def test_3_a_middleman_who_adds_text_does_not_become_the_origin(
+    added: int, days: tuple[int, int, int], credit: str
+) -> None:
+    longer = STORY + (f"\n\n{sentence_of('his own', added)}" if added else "")
+    dates = [f"2021-03-{day:02d}" for day in days]
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, dates[0]),
+            article("herald", 1, f"{longer}\n\n{credit}".strip(), dates[1]),
+            article("ledger", 1, f"{longer}\n\nSource: Dry Herald", dates[2]),
+        ]
+    )
+    true = {("watch-1", "herald-1"), ("herald-1", "ledger-1")}
+    assert only_family(report).origin == "watch-1"
+    # Of two days next to each other, in zones unknown and without a credit, either may have been first.
+    assert determined(report) == true if credit or days[1] > 2 else determined(report) <= true
+
+
+def test_7_what_contradicts_itself_claims_nothing() -> None:
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-05"),
+            article("herald", 1, f"{STORY}\n\nThis article was originally published by Northern Watch.", "2021-03-01"),
+        ]
+    )
+    (edge,) = edges(report).values()
+    assert not edge.determined or edge.source == "watch-1"
+    assert edge.determined or edge.p_direction <= 0.5
+    assert not any(share.first for share in report.outlets if share.outlet == "dryherald.org")
+
+
+@pytest.mark.parametrize("name", ["World Bank", "Getty Images", "Eurostat"])
+def test_a_name_that_is_no_outlet_is_no_latent_source(name: str) -> None:
+    text = f"{STORY}\n\nSource: {name}"
+    report = dedup.scan([article("watch", 1, text, "2021-03-01"), article("herald", 1, text, "2021-03-05")])
+    assert not report.latent_sources
+    assert determined(report) == {("watch-1", "herald-1")}

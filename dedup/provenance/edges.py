@@ -14,8 +14,10 @@ from dedup.provenance.tree import ROOT
 
 # Below this probability no direction is claimed.
 DIRECTION_CLAIMED = 0.8
-# A copy that holds this share of its source reprints it; one that adds little of its own but holds less abridges it.
+UNDECIDED = 0.5
+# A copy that holds this share of its source reprints it; one that is shorter than that abridges it.
 _REPRINT_SHARE = 0.8
+_HALF = 0.5
 _LEAST_ALTERNATIVE = 0.01
 _MOST_ALTERNATIVES = 3
 # So many shared shingles make it e times less likely that two bodies share no more than stock phrases.
@@ -30,7 +32,9 @@ def republication(decision: Decision, copy: int, passages: Callable[[int, int], 
     shares, members = decision.shares, decision.case.members
     forward, backward = shares[source, copy], shares.get((copy, source), 0.0)
     direction = forward / (forward + backward) if forward + backward > 0 else 0.5
-    determined = direction >= DIRECTION_CLAIMED and not _contradicted(decision, source, copy)
+    contested = contradicted(decision, source, copy)
+    direction = min(direction, UNDECIDED) if contested else direction
+    determined = direction >= DIRECTION_CLAIMED
     credit = _credit(decision, copy)
     alternatives, flips = _alternatives(decision, source, copy), _flips(decision, source, copy)
     if not determined and _later(members[source - 1], members[copy - 1]):
@@ -54,7 +58,7 @@ def republication(decision: Decision, copy: int, passages: Callable[[int, int], 
     )
 
 
-def _contradicted(decision: Decision, source: int, copy: int) -> bool:
+def contradicted(decision: Decision, source: int, copy: int) -> bool:
     """Say whether the source itself declares the copy's outlet as its own source, or every clock is against the edge
     and the copy declares nothing for it.
     """
@@ -113,9 +117,11 @@ def _kind(figures: Figures, source: Member, copy: Member) -> RepublicationKind:
         return RepublicationKind.REVISION
     if figures.containment_of_source >= _REPRINT_SHARE:
         return RepublicationKind.REPRINT
-    if figures.containment_of_copy >= _REPRINT_SHARE:
+    # An edit spoils five shingles, so what was left out is told by length and not by what still agrees.
+    if figures.containment_of_copy >= _HALF and figures.copy_size < _REPRINT_SHARE * figures.source_size:
         return RepublicationKind.ABRIDGEMENT
-    return RepublicationKind.REPRINT if figures.containment_of_copy >= 0.5 else RepublicationKind.EXCERPT
+    held = max(figures.containment_of_source, figures.containment_of_copy)
+    return RepublicationKind.REPRINT if held >= _HALF else RepublicationKind.EXCERPT
 
 
 def _headlines(decision: Decision, source: int, copy: int) -> tuple[str, str] | None:

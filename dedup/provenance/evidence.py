@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from dedup.article import Article, Block, Kind, Span
 from dedup.outlets import Directory, registrable_domain
-from dedup.provenance.clocks import Date, find_dates, media_date, parse_stamp, url_date
+from dedup.provenance.clocks import Date
+from dedup.provenance.dating import DATE_LINE_WORDS, is_media, page_dates
 from dedup.provenance.names import Page, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass, Rule, rule_book
 
 MOST_RULE_WORDS = 200
-_MEDIA_SUFFIXES = (".mp4", ".webm", ".m4v", ".mov", ".mp3", ".ogg", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf")
 _APPEAL_WEIGHT = 2.5
 _MEDIA_WEIGHT = 1.5
 # A block with at least this many words of body ends the head of a page and begins its tail.
@@ -25,8 +25,6 @@ _PARAGRAPH_WORDS = 25
 _HEAD_WORDS, _TAIL_WORDS = 80, 250
 # What may end a name without being part of the statement that names it.
 _NAME_ENDS = " \t\r\n(|<>,;:-–—"
-# A line that dates a page is not longer than this.
-_DATE_LINE_WORDS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,8 @@ def read(article: Article, blocks: Sequence[Block], words: Sequence[int], direct
     found += _marks(article, page)
     foreign = [e for e in found if host is None or not same_name(e.names, host)]
     foreign += _media(article, page, host, {e.names for e in foreign})
-    dates = _dates(article, blocks, words, zones, page, host)
+    near = [i for i, zone in enumerate(zones) if zone != "body" and (blocks[i].kind is not None or zone != "tail")]
+    dates = page_dates(article, [blocks[i].span for i in near if words[i] <= DATE_LINE_WORDS], page, host)
     foreign.sort(key=lambda e: (e.span or Span(-1, -1), e.rule, e.names))
     return Reading(host, outlet is None and host is not None, tuple(dates), tuple(foreign))
 
@@ -202,15 +201,11 @@ def _runs(blocks: Sequence[Block], kind: Kind) -> list[Span]:
     return runs
 
 
-def _is_media(path: str) -> bool:
-    return path.lower().endswith(_MEDIA_SUFFIXES)
-
-
 def _media(article: Article, page: Page, host: str | None, named: set[str]) -> list[Evidence]:
     """Find media served by an outlet that is in the corpus or is named on the page: others are mere stores."""
     found: dict[str, Evidence] = {}
-    places = [(a.domain, Span(a.start, a.end)) for a in page.addresses if _is_media(a.path)]
-    statements = [(m.value, None) for m in article.marks if m.name == "media" and _is_media(urlsplit(m.value).path)]
+    places = [(a.domain, Span(a.start, a.end)) for a in page.addresses if is_media(a.path)]
+    statements = [(m.value, None) for m in article.marks if m.name == "media" and is_media(urlsplit(m.value).path)]
     for address, span in [*places, *statements]:
         domain = registrable_domain(address)
         if domain is None or domain in rule_book().shared:
@@ -238,71 +233,3 @@ def _marks(article: Article, page: Page) -> list[Evidence]:
             if key is not None and key not in rule_book().shared:
                 found.append(Evidence(rule.id, rule.act, rule.evidence_class, article.id, key, rule.weight, value))
     return found
-
-
-def _dates(
-    article: Article,
-    blocks: Sequence[Block],
-    words: Sequence[int],
-    zones: Sequence[str],
-    page: Page,
-    host: str | None,
-) -> list[Date]:
-    """Collect every date of a page: what the source states, date lines with their owners, the URL, media files."""
-    stated = [
-        parse_stamp(stamp, source, host if source != "fetched" else None)
-        for stamp, source in (
-            (article.published, "published"),
-            (article.modified, "modified"),
-            (article.fetched, "fetched"),
-        )
-        if stamp
-    ]
-    found = [date for date in stated if date is not None]
-    for i, block in enumerate(blocks):
-        if zones[i] != "body" and words[i] <= _DATE_LINE_WORDS and (block.kind is not None or zones[i] != "tail"):
-            found += _date_line(article.text, block.span, page, host)
-    in_path = url_date(article.url) if article.url else None
-    found += [in_path.owned_by(host)] if in_path is not None else []
-    for address in page.addresses:
-        dated = media_date(address.path) if _is_media(address.path) else None
-        if dated is not None:
-            owner = page.account(address)
-            found.append(
-                Date(
-                    dated.not_before,
-                    dated.not_after,
-                    dated.precision,
-                    dated.source,
-                    owner,
-                    Span(address.start, address.end),
-                )
-            )
-    return found
-
-
-def _date_line(text: str, span: Span, page: Page, host: str | None) -> list[Date]:
-    """Read the dates of a short line; an outlet named in the same line owns them, else the host does."""
-    line = span.of(text)
-    dates = list(find_dates(line))
-    if not dates:
-        return []
-    rest = line[: dates[0].span.start] if dates[0].span else ""
-    after = line[dates[-1].span.end :] if dates[-1].span else ""
-    owner = page.resolve(_label(rest)) or page.resolve(_label(after)) or host
-    return [
-        Date(
-            d.not_before,
-            d.not_after,
-            d.precision,
-            d.source,
-            owner,
-            Span(span.start + d.span.start, span.start + d.span.end),
-        )
-        for d in dates
-        if d.span is not None
-    ]
-
-
-def _label(part: str) -> str:
-    return part.split("](")[0].strip(" \t[]()*_#,.:;|·-–—\"'“”«»")

@@ -61,7 +61,8 @@ class Page:
             if known is not None:
                 return None if known in rule_book().shared else known
         name = plain_name(self.text[start:end], agency=agency)
-        return None if name in rule_book().shared else name
+        nobodys = name is not None and (name in rule_book().shared or fold_name(name) in rule_book().no_outlets)
+        return None if nobodys else name
 
     def account(self, address: Address) -> str | None:
         """Return the outlet an address belongs to: its domain's, or on a shared platform its account's, if known."""

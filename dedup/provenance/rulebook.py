@@ -9,7 +9,7 @@ A rule file holds entries of six kinds:
 [[host]]       a line by which a page names its own outlet, read where nothing else says whose page it is
 [[appeal]]     how an appeal names the outlet it begs for
 [[mark]]       a statement of the page's markup, or the byline of a record, that names an outlet
-[shared]       domains that belong to everybody, and the news agencies
+[shared]       domains and names that belong to everybody or to no outlet, and the news agencies
 
 Every entry with a pattern carries `yes` (a text and the name it must yield) and `no` (texts it must not match).
 """
@@ -22,6 +22,7 @@ from importlib.resources import files
 from typing import Any
 
 from dedup import _core
+from dedup.outlets import fold_name
 from dedup.rules import compile_patterns, load_tables
 
 _FOLDER = files("dedup.provenance") / "rules"
@@ -109,6 +110,7 @@ class RuleBook:
     platforms: frozenset[str]
     mail: frozenset[str]
     stores: frozenset[str]
+    no_outlets: frozenset[str]
     agencies: frozenset[str]
     agency_words: frozenset[str]
 
@@ -147,6 +149,7 @@ def rule_book() -> RuleBook:
         frozenset(shared["platforms"]),
         frozenset(shared["mail"]),
         frozenset(shared["stores"]),
+        frozenset(fold_name(name) for name in shared["no_outlets"]),
         frozenset(shared["agencies"]),
         frozenset(shared["agency_words"]),
     )

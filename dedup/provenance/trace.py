@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from dedup.article import Article
 from dedup.provenance.decision import Case, Decision, decide
-from dedup.provenance.edges import republication
+from dedup.provenance.edges import UNDECIDED, contradicted, republication
 from dedup.provenance.evidence import Reading
 from dedup.provenance.model import Family, LatentSource, Pair, Passage, Republication
 from dedup.provenance.names import same_name
@@ -69,7 +69,9 @@ def _origin(decision: Decision, roots: Sequence[int]) -> tuple[int, float]:
     if decision.is_unseen(best):
         children = [child for child, parent in decision.parents.items() if parent == best]
         return best, max(decision.shares[best, child] for child in children)
-    return best, decision.shares[ROOT, best]
+    copies = [child for child, parent in decision.parents.items() if parent == best and not decision.is_unseen(child)]
+    contested = any(contradicted(decision, best, copy) for copy in copies)
+    return best, min(decision.shares[ROOT, best], UNDECIDED) if contested else decision.shares[ROOT, best]
 
 
 def _latent_source(decision: Decision, node: int) -> LatentSource:

@@ -88,7 +88,8 @@ def _files(path: str) -> Iterator[str]:
 
 
 def _below(folder: str) -> Iterator[str]:
-    for where, folders, names in os.walk(folder, onerror=_refuse_folder):
+    closed: list[OSError] = []
+    for where, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             file = os.path.join(where, name)
@@ -96,10 +97,10 @@ def _below(folder: str) -> Iterator[str]:
             plain = os.path.isfile(file) or not os.path.exists(file)
             if plain and not name.startswith(".") and suffix(name) in FOLDER_SUFFIXES:
                 yield file
-
-
-def _refuse_folder(error: OSError) -> None:
-    raise UsageError(f"{error.filename}: the folder cannot be listed ({error.strerror}); mend its permissions")
+    for error in closed:
+        if error.filename == folder:
+            raise UsageError(f"{folder}: the folder cannot be listed ({error.strerror}); mend its permissions")
+        yield str(error.filename)  # reading it fails too, is reported, and its neighbours go on
 
 
 def shown(path: str) -> str:

@@ -8,6 +8,9 @@ from dedup.article import Article
 from dedup.provenance.families import Traced
 from dedup.provenance.model import Credit
 
+# An article is counted as the earliest known of its family if that is more likely than not.
+LEAST_ORIGIN = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -42,7 +45,8 @@ def outlet_shares(traced: Traced, articles: Sequence[Article]) -> tuple[OutletSh
     hosts = {articles[index].id: reading.host for index, reading in traced.readings.items()}
     unseen = {latent.id: latent.outlet for family in traced.families for latent in family.latent_sources}
     counted = Counter(known.key for a in articles if (known := traced.directory.outlet_of(a)) is not None)
-    first = Counter(host for family in traced.families if (host := hosts.get(family.origin)) is not None)
+    surely = [family.origin for family in traced.families if family.p_origin > LEAST_ORIGIN]
+    first = Counter(host for origin in surely if (host := hosts.get(origin)) is not None)
     taken: Counter[tuple[str, str]] = Counter()
     credited: Counter[str] = Counter()
     for family in traced.families:
