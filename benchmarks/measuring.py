@@ -22,9 +22,9 @@ def refuse_debug_build() -> None:
         raise SystemExit("this is a debug build of the core; install with `make demo` and measure again")
 
 
-def in_fresh_process(script: Path, *arguments: str) -> dict[str, float]:
+def in_fresh_process(script: Path, *arguments: str, python: Path | str = sys.executable) -> dict[str, float]:
     """Run a script of this folder in a process of its own and return the JSON object it prints."""
-    done = subprocess.run([sys.executable, str(script), *arguments], capture_output=True, text=True, check=True)
+    done = subprocess.run([str(python), str(script), *arguments], capture_output=True, text=True, check=True)
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
