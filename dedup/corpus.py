@@ -91,15 +91,18 @@ def _take(articles: Iterable[Article | Skipped]) -> tuple[list[Article], list[Sk
             skipped.append(Skipped(item.path or IN_MEMORY, item.line, f"article {item.id}: {refused}"))
         else:
             taken.append(item)
-    taken.sort(key=lambda article: (_content(article), article.path or "", article.line or 0))
+    keyed = sorted(
+        (_content(article), article.path or "", article.line or 0, place) for place, article in enumerate(taken)
+    )
     unique: list[Article] = []
     ids = {article.id for article in taken}
     numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
-    for before, article in zip([None, *taken], taken, strict=False):
-        if before is not None and _content(before) == _content(article):
-            reason = f"article {article.id}: the same record stands at {_place(before)}"
+    for before, this in zip([None, *keyed], keyed, strict=False):
+        article = taken[this[-1]]
+        if before is not None and before[0] == this[0]:
+            reason = f"article {article.id}: the same record stands at {_place(taken[before[-1]])}"
             skipped.append(Skipped(article.path or IN_MEMORY, article.line, reason))
-        elif before is not None and before.id == article.id:
+        elif before is not None and taken[before[-1]].id == article.id:
             free = next(name for number in numbers[article.id] if (name := f"{article.id}~{number}") not in ids)
             unique.append(replace(article, id=free))
         else:

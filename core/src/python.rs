@@ -156,8 +156,8 @@ type BlockArrays<'py> = (
 fn split_blocks<'py>(py: Python<'py>, texts: Vec<PyBackedStr>) -> PyResult<BlockArrays<'py>> {
     let split = py.detach(|| {
         let one = |text: &PyBackedStr| -> Result<Vec<(u32, u32, u32, u64)>, String> {
-            let spans = blocks::split(text).map_err(|error| error.to_string())?;
             let bytes = blocks::split_bytes(text);
+            let spans = blocks::in_code_points(text, &bytes).map_err(|error| error.to_string())?;
             let mut hashes = Vec::new();
             let measured = spans.iter().zip(bytes).map(|(&(start, end), (first, last))| {
                 hashes.clear();

@@ -14,9 +14,8 @@ from dedup.outlets import Directory, registrable_domain
 from dedup.provenance.clocks import Date
 from dedup.provenance.dating import DATE_LINE_WORDS, is_media, page_dates
 from dedup.provenance.names import Page, same_name
-from dedup.provenance.rulebook import Act, EvidenceClass, Rule, rule_book
+from dedup.provenance.rulebook import Act, EvidenceClass, Rule, most_words, rule_book
 
-MOST_RULE_WORDS = 200
 _APPEAL_WEIGHT = 2.5
 _MEDIA_WEIGHT = 1.5
 # A block with at least this many words of body ends the head of a page and begins its tail.
@@ -152,7 +151,7 @@ def _own_name(blocks: Sequence[Block], words: Sequence[int], page: Page, credite
         start = block.span.start
         for hit in book.hosts.hits(block.span.of(page.text)):
             entry = book.hosts.entries[hit.pattern]
-            fits = hit.outlet is not None and count <= entry.get("most_words", MOST_RULE_WORDS)
+            fits = hit.outlet is not None and count <= most_words(entry)
             name = page.slot(start + hit.outlet[0], start + hit.outlet[1]) if hit.outlet and fits else None
             if name is not None and not any(same_name(name, other) for other in credited):
                 known = next((other for other in votes if same_name(name, other)), name)

@@ -36,8 +36,9 @@ class Residues:
         owners = np.searchsorted(layout.blocks.offsets, places, side="right") - 1
         self._outlets: dict[int, set[str]] = {}
         self._learned: dict[int, set[str]] = {}
+        outlets = {index: directory.outlet_of(articles[index]) for index in np.unique(owners).tolist()}
         for place, index in zip(places.tolist(), owners.tolist(), strict=True):
-            outlet = directory.outlet_of(articles[index])
+            outlet = outlets[index]
             name = outlet.key if outlet is not None else articles[index].id
             key = int(layout.key[place])
             self._outlets.setdefault(key, set()).add(name)

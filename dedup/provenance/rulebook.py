@@ -26,6 +26,8 @@ from dedup.outlets import fold_name
 from dedup.rules import compile_patterns, load_tables
 
 _FOLDER = files("dedup.provenance") / "rules"
+# A block with more words than this is judged by no entry that does not say otherwise.
+_MOST_WORDS = 200
 
 
 class Act(StrEnum):
@@ -81,6 +83,11 @@ class Hit:
     outlet: tuple[int, int] | None
 
 
+def most_words(entry: dict[str, Any]) -> int:
+    """Return how many words a block may have that an entry judges."""
+    return int(entry.get("most_words", _MOST_WORDS))
+
+
 class Book:
     """Compiled entries of one kind, in the order of their files."""
 
@@ -123,7 +130,7 @@ class RuleBook:
             EvidenceClass(entry["class"]),
             entry["where"],
             entry["weight"],
-            entry.get("most_words", 200),
+            most_words(entry),
         )
 
     @property

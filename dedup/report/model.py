@@ -5,6 +5,7 @@ Run        with what and when it was made
 reported   put it together
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,16 +106,17 @@ def reported(
     """Put a report together from the results of each stage."""
     in_family = sorted(index for family in traced.members for index in family)
     listed = range(len(articles)) if every_article else in_family
-    outlets = [traced.directory.outlet_of(article) for article in articles]
+    outlets = (traced.directory.outlet_of(article) for article in articles)
+    by_outlet = Counter(outlet.key for outlet in outlets if outlet is not None)
     return Report(
         run,
         _inputs(articles, skipped),
         len(articles),
         len(in_family),
-        len({outlet.key for outlet in outlets if outlet is not None}),
+        len(by_outlet),
         tuple(_article(articles, layout, traced, index) for index in listed),
         traced.families,
-        shares.outlet_shares(traced, articles),
+        shares.outlet_shares(traced, articles, by_outlet),
         tuple(skipped),
         capped + sum(family.capped for family in traced.families),
     )

@@ -1,7 +1,7 @@
 """How much does each outlet take from others, and give to them?"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dedup.article import Article
@@ -40,11 +40,13 @@ class OutletShare:
     partners: tuple[Partner, ...]
 
 
-def outlet_shares(traced: Traced, articles: Sequence[Article]) -> tuple[OutletShare, ...]:
-    """Return the shares of every outlet with an article in a family, in the order of their keys."""
+def outlet_shares(traced: Traced, articles: Sequence[Article], by_outlet: Mapping[str, int]) -> tuple[OutletShare, ...]:
+    """Return the shares of every outlet with an article in a family, in the order of their keys.
+
+    `by_outlet` counts all articles of each outlet.
+    """
     hosts = {articles[index].id: reading.host for index, reading in traced.readings.items()}
     unseen = {latent.id: latent.outlet for family in traced.families for latent in family.latent_sources}
-    counted = Counter(known.key for a in articles if (known := traced.directory.outlet_of(a)) is not None)
     surely = [family.origin for family in traced.families if family.p_origin > LEAST_ORIGIN]
     first = Counter(host for origin in surely if (host := hosts.get(origin)) is not None)
     taken: Counter[tuple[str, str]] = Counter()
@@ -64,7 +66,7 @@ def outlet_shares(traced: Traced, articles: Sequence[Article]) -> tuple[OutletSh
             OutletShare(
                 outlet,
                 traced.directory.name_of(outlet),
-                counted[outlet],
+                by_outlet.get(outlet, 0),
                 first[outlet],
                 total,
                 sum(lent.values()),
