@@ -1,6 +1,6 @@
 //! dedup's core: words, fingerprints, matching and block recurrence over arrays.
 //!
-//! `python.rs` is the only file that knows Python exists; every other module is plain Rust.
+//! `python/` is the only folder that knows Python exists; every other module is plain Rust.
 
 pub mod bands;
 pub mod blocks;

@@ -9,77 +9,23 @@ use pyo3::pybacked::PyBackedStr;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::{bands, blocks, keys, minhash, passages, patterns, positions, recurrence, shingles, verify, winnow, words};
+mod patterns;
+mod ranges;
+
+use crate::{bands, blocks, keys, minhash, passages, recurrence, shingles, verify, winnow, words};
+use patterns::Patterns;
+use ranges::{RangeArrays, Ranges};
 
 type Spans<'py> = (Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>);
 
 /// A passage: its start and end in either text, and its words.
 type AlignedRun = (u32, u32, u32, u32, u32);
 
-/// A match: its pattern, its start and end, and those of the group asked for.
-type Capture = (usize, i64, i64, i64, i64);
-
+/// Two columns.
 type Pairs<'py, T> = (Bound<'py, PyArray1<T>>, Bound<'py, PyArray1<T>>);
 
 fn refused(message: impl ToString) -> PyErr {
     PyValueError::new_err(message.to_string())
-}
-
-/// The arrays of a Python `Ranges`, by its attributes.
-#[derive(FromPyObject)]
-struct RangeArrays<'py> {
-    offsets: PyReadonlyArray1<'py, i64>,
-    starts: PyReadonlyArray1<'py, u32>,
-    ends: PyReadonlyArray1<'py, u32>,
-}
-
-impl RangeArrays<'_> {
-    /// The ranges, if they fit so many texts.
-    fn over(&self, texts: usize) -> PyResult<Ranges<'_>> {
-        Ranges::new(texts, self.offsets.as_slice()?, self.starts.as_slice()?, self.ends.as_slice()?)
-    }
-}
-
-/// Ranges of many texts: those of text `i` are `starts[offsets[i]..offsets[i + 1]]` and the same of `ends`.
-struct Ranges<'a> {
-    offsets: &'a [i64],
-    starts: &'a [u32],
-    ends: &'a [u32],
-}
-
-impl<'a> Ranges<'a> {
-    fn new(texts: usize, offsets: &'a [i64], starts: &'a [u32], ends: &'a [u32]) -> PyResult<Self> {
-        let total = offsets.last().copied().unwrap_or(0);
-        let ascending = offsets.first() == Some(&0) && offsets.is_sorted();
-        if offsets.len() != texts + 1 || !ascending || total as usize != starts.len() || starts.len() != ends.len() {
-            return Err(refused("the offsets do not fit the texts and ranges"));
-        }
-        Ok(Ranges { offsets, starts, ends })
-    }
-
-    fn places(&self, text: usize) -> std::ops::Range<usize> {
-        self.offsets[text] as usize..self.offsets[text + 1] as usize
-    }
-
-    /// The ranges of one text in bytes.
-    fn bytes(&self, text: usize, content: &str) -> Result<Vec<(usize, usize)>, String> {
-        let places = self.places(text);
-        let mut points = Vec::with_capacity(places.len() * 2);
-        for place in places {
-            points.extend([self.starts[place], self.ends[place]]);
-        }
-        let bytes = positions::to_bytes(content, &points).map_err(|error| error.to_string())?;
-        Ok(bytes.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
-    }
-
-    /// The hashes of all words inside the ranges of one text.
-    fn word_hashes(&self, text: usize, content: &str) -> Result<Vec<u64>, String> {
-        let mut hashes = Vec::new();
-        for (start, end) in self.bytes(text, content)? {
-            words::word_hashes(&content[start..end], &mut hashes);
-        }
-        Ok(hashes)
-    }
 }
 
 /// Return the words of a text: their hashes, and where each starts and ends in code points.
@@ -382,68 +328,6 @@ fn placed_words(ranges: &Ranges<'_>, text: usize, content: &str) -> Result<Place
         });
     }
     Ok((hashes, places))
-}
-
-/// Regular expressions, compiled together and searched in linear time.
-#[pyclass(frozen, module = "dedup._core")]
-struct Patterns(patterns::Patterns);
-
-#[pymethods]
-impl Patterns {
-    /// Compile; a refused pattern raises ValueError with its index and the reason.
-    #[new]
-    fn new(patterns: Vec<String>) -> PyResult<Self> {
-        patterns::Patterns::new(&patterns)
-            .map(Patterns)
-            .map_err(|(index, message)| refused(format!("{index}: {message}")))
-    }
-
-    /// Return which patterns are found in which ranges, by range and then by pattern.
-    fn find<'py>(
-        &self,
-        py: Python<'py>,
-        texts: Vec<PyBackedStr>,
-        ranges: RangeArrays<'py>,
-    ) -> PyResult<Pairs<'py, i64>> {
-        let ranges = ranges.over(texts.len())?;
-        let found = py.detach(|| {
-            let one = |i: usize| -> Result<Vec<(i64, i64)>, String> {
-                let first = ranges.places(i).start as i64;
-                let spans = ranges.bytes(i, &texts[i])?;
-                let found = self.0.find_all(&texts[i], &spans).map_err(|error| error.to_string())?;
-                Ok(found.iter().map(|hit| (first + i64::from(hit.span), i64::from(hit.pattern))).collect())
-            };
-            (0..texts.len()).into_par_iter().map(one).collect::<Result<Vec<_>, _>>()
-        });
-        let (places, rules): (Vec<i64>, Vec<i64>) = found.map_err(refused)?.into_iter().flatten().unzip();
-        Ok((places.into_pyarray(py), rules.into_pyarray(py)))
-    }
-
-    /// Return every match in one text as (pattern, start, end, group start, group end), in code points; the group is
-    /// the one with that name, (-1, -1) where it took no part.
-    fn captures(&self, text: &str, group: &str) -> PyResult<Vec<Capture>> {
-        let mut found = Vec::new();
-        for pattern in self.0.matches(text) {
-            let mut from = 0;
-            while let Some(groups) = self.0.captures(pattern, text, from) {
-                let whole = &groups[0];
-                let named = groups.iter().find(|part| part.name == Some(group));
-                let (named_start, named_end) = match named {
-                    Some(part) => (point(text, part.start), point(text, part.end)),
-                    None => (-1, -1),
-                };
-                found.push((pattern, point(text, whole.start), point(text, whole.end), named_start, named_end));
-                let next = whole.end.max(whole.start + 1);
-                from = (next..=text.len()).find(|&byte| text.is_char_boundary(byte)).unwrap_or(text.len() + 1);
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// The code point that starts at a byte of a text.
-fn point(text: &str, byte: usize) -> i64 {
-    text[..byte].chars().count() as i64
 }
 
 /// dedup's core.
