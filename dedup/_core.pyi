@@ -8,15 +8,14 @@ from dedup.fingerprint import Ranges
 
 __all__ = [
     "BUILD",
+    "Corpus",
+    "Cues",
+    "Method",
     "Patterns",
-    "blocks",
-    "candidates",
-    "count_shared",
     "fingerprint",
     "folded",
-    "passage_candidates",
     "passages",
-    "recurrence",
+    "resembling",
     "shingles",
     "sign",
     "words",
@@ -24,21 +23,15 @@ __all__ = [
 
 BUILD: Final[str]
 
+# id, text, host, outlet, title, main part, all else, path, line
+Given = tuple[str, str, str | None, str | None, str | None, tuple[int, int] | None, bytes, str, int]
+_Pairs = tuple[NDArray[np.uint32], NDArray[np.uint32]]
+
 def words(text: str) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]: ...
 def folded(text: str) -> list[str]: ...
 def shingles(text: str, width: int) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]: ...
 def sign(
     shingles: NDArray[np.uint64], multipliers: NDArray[np.uint32], addends: NDArray[np.uint32]
-) -> NDArray[np.uint32]: ...
-def blocks(
-    texts: Sequence[str],
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]]: ...
-def recurrence(
-    texts: Sequence[str],
-    ranges: Ranges,
-    keys: NDArray[np.uint64],
-    outlets: NDArray[np.uint32],
-    least_contents: int,
 ) -> NDArray[np.uint32]: ...
 def fingerprint(
     texts: Sequence[str],
@@ -47,23 +40,9 @@ def fingerprint(
     multipliers: NDArray[np.uint32],
     addends: NDArray[np.uint32],
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]]: ...
-def candidates(
-    signatures: NDArray[np.uint32], bands: int, rows: int, fan_out: int
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int]: ...
-def passage_candidates(
-    texts: Sequence[str],
-    ranges: Ranges,
-    width: int,
-    window: int,
-    most_texts: int,
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int]: ...
-def count_shared(
-    texts: Sequence[str],
-    ranges: Ranges,
-    width: int,
-    left: NDArray[np.uint32],
-    right: NDArray[np.uint32],
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]: ...
+def resembling(
+    texts: Sequence[str], method: Method, least: float
+) -> tuple[NDArray[np.int64], _Pairs, tuple[NDArray[np.uint32], NDArray[np.uint32]], int]: ...
 def passages(
     texts: Sequence[str],
     ranges: Ranges,
@@ -74,9 +53,77 @@ def passages(
 @final
 class Patterns:
     def __new__(cls, patterns: Sequence[str]) -> Patterns: ...
-    def find(
-        self,
-        texts: Sequence[str],
-        ranges: Ranges,
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]: ...
     def captures(self, text: str, group: str) -> list[tuple[int, int, int, int, int]]: ...
+
+@final
+class Cues:
+    def __new__(
+        cls,
+        patterns: Sequence[str],
+        kinds: Sequence[int],
+        edge_only: Sequence[bool],
+        most_words: Sequence[int],
+        under_headline: tuple[int, int],
+        other: int,
+    ) -> Cues: ...
+
+@final
+class Method:
+    def __new__(
+        cls,
+        width: int,
+        multipliers: NDArray[np.uint32],
+        addends: NDArray[np.uint32],
+        bands: int,
+        rows: int,
+        fan_out: int,
+        window: int,
+        most_bodies: int,
+        most_partners: int,
+    ) -> Method: ...
+
+@final
+class Corpus:
+    def __new__(
+        cls,
+        cues: Cues,
+        fields: Sequence[tuple[str, str, int]],
+        limits: tuple[int, int],
+        bounds: tuple[int, int],
+        folder: str,
+    ) -> Corpus: ...
+    def __len__(self) -> int: ...
+    def open(self, path: str) -> None: ...
+    def feed(self, piece: bytes) -> list[tuple[int, bytes | int]]: ...
+    def close(self, whole: bool) -> tuple[list[tuple[int, bytes | int]], int]: ...
+    def push(self, articles: Sequence[Given]) -> None: ...
+    def sources(self) -> list[tuple[str | None, str | None]]: ...
+    def sort(self) -> list[tuple[int, int]]: ...
+    def has_id(self, name: str) -> bool: ...
+    def keep(self, places: NDArray[np.uint32]) -> None: ...
+    def article(self, place: int) -> tuple[str, str, bytes, bool, str, int]: ...
+    def source_numbers(self) -> NDArray[np.uint32]: ...
+    def paths(self) -> list[tuple[str, int]]: ...
+    def learn(self, outlets: NDArray[np.uint32], least_contents: int) -> None: ...
+    def matches(
+        self, method: Method, threshold: float
+    ) -> tuple[
+        NDArray[np.int64],
+        _Pairs,
+        tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]],
+        _Pairs,
+        int,
+    ]: ...
+    def layout(
+        self, places: NDArray[np.uint32]
+    ) -> tuple[
+        tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]],
+        NDArray[np.uint32],
+        NDArray[np.uint64],
+        NDArray[np.uint8],
+        NDArray[np.uint32],
+        tuple[NDArray[np.int64], NDArray[np.int64]],
+    ]: ...
+    def holders(
+        self, keys: NDArray[np.uint64], least_words: int, nobody: NDArray[np.bool_], most: int
+    ) -> list[tuple[int, int, bool]]: ...

@@ -1,17 +1,22 @@
 """How alike are two bodies?
 
-Matches        verified pairs, as arrays
+METHOD         how bodies are made into keys
+Matches        verified pairs of a corpus, as arrays
 find_matches   candidates by bands of their signatures and by shared passages, then exact counts
+Resembling     verified pairs of plain texts, as arrays
+find_resembling   find them
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.fingerprint import Fingerprints, Ranges
+from dedup.errors import UsageError
+from dedup.scheme import SCHEME_V1
 
 # P(candidate) = 1 - (1 - J^5)^25: .55 at J = .5, .99 at .7, above .9999 at .8 (Leskovec, Rajaraman, Ullman,
 # Mining of Massive Datasets, 3.4).
@@ -23,8 +28,18 @@ BANDS, ROWS = 25, 5
 PASSAGE_WORDS = 25
 MOST_BODIES = 64
 
-# A bucket with more bodies than this pairs each with its first members only; what is left out is counted.
+# A bucket with more bodies than this pairs each with its first members only, and a body is paired with at most so many
+# of those before it, the ones it shares most with; what is left out is counted.
 FAN_OUT = 64
+MOST_PARTNERS = 64
+
+
+@lru_cache(maxsize=2)
+def method(*, passages: bool) -> _core.Method:
+    """Return how bodies are made into keys: by bands, and with `passages` by shared runs of words too."""
+    multipliers, addends = SCHEME_V1.coefficients
+    window = PASSAGE_WORDS - SCHEME_V1.width + 1 if passages else 0
+    return _core.Method(SCHEME_V1.width, multipliers, addends, BANDS, ROWS, FAN_OUT, window, MOST_BODIES, MOST_PARTNERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,53 +62,71 @@ class Matches:
     right_size: NDArray[np.uint32]
     capped: int
 
+    def involved(self) -> NDArray[np.uint32]:
+        """Return the articles that share their body with another or are in a matching pair, ascending."""
+        alone = np.ones(len(self.group), dtype=np.bool_)
+        alone[self.left] = alone[self.right] = False
+        alone[np.fromiter(self.size, dtype=np.int64, count=len(self.size))] = False
+        return np.flatnonzero((self.group >= 0) & ~alone[self.group]).astype(np.uint32)
 
-def find_matches(texts: Sequence[str], bodies: Ranges, prints: Fingerprints, threshold: float) -> Matches:
-    """Return all pairs of which at least `threshold` of the shorter body stands in the other.
+    def among(self, chosen: NDArray[np.uint32]) -> "Matches":
+        """Return the same matches with articles numbered by their place among `chosen`, which hold all involved."""
+        place = np.full(len(self.group) + 1, -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        return Matches(
+            place[self.group[chosen]],
+            {int(place[first]): size for first, size in self.size.items()},
+            place[self.left].astype(np.uint32),
+            place[self.right].astype(np.uint32),
+            self.shared,
+            self.left_size,
+            self.right_size,
+            self.capped,
+        )
+
+
+def find_matches(core: _core.Corpus, threshold: float) -> Matches:
+    """Return all pairs of a corpus that has learned of which at least `threshold` of the shorter body stands in the
+    other.
 
     Candidates may miss a pair (see BANDS); a returned pair is never an estimate.
     """
-    group = _same_bodies(prints)
-    first = np.flatnonzero(group == np.arange(len(group)))
-    left, right, capped = _candidates(texts, bodies, prints, first)
-    several = np.flatnonzero(np.bincount(group[group >= 0], minlength=len(group))[first] > 1)
-    involved, places = np.unique(np.concatenate((left, right, several)), return_inverse=True)
-    chosen = first[involved]
-    left_place, right_place = places[: len(left)].astype(np.uint32), places[len(left) : 2 * len(left)].astype(np.uint32)
-    shared, sizes = _core.count_shared(
-        [texts[i] for i in chosen], bodies.taken(chosen), prints.scheme.width, left_place, right_place
+    group, (left, right), (shared, left_size, right_size), (several, sizes), capped = core.matches(
+        method(passages=True), threshold
     )
-    left_size, right_size = sizes[left_place], sizes[right_place]
-    kept = shared >= threshold * np.minimum(left_size, right_size)
-    return Matches(
-        group,
-        dict(zip(chosen.tolist(), sizes.tolist(), strict=True)),
-        first[left[kept]].astype(np.uint32),
-        first[right[kept]].astype(np.uint32),
-        shared[kept],
-        left_size[kept],
-        right_size[kept],
-        capped,
-    )
+    size = dict(zip(several.tolist(), sizes.tolist(), strict=True))
+    return Matches(group, size, left, right, shared, left_size, right_size, capped)
 
 
-def _candidates(
-    texts: Sequence[str], bodies: Ranges, prints: Fingerprints, first: NDArray[np.intp]
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int]:
-    """Return pairs of places in `first` whose bodies may match, and how much was left out where too many agree."""
-    alike = _core.candidates(prints.signatures[first], BANDS, ROWS, FAN_OUT)
-    width = prints.scheme.width
-    quoting = _core.passage_candidates(
-        [texts[i] for i in first], bodies.taken(first), width, PASSAGE_WORDS - width + 1, MOST_BODIES
-    )
-    # One number a pair makes both lists one.
-    pairs = np.unique(np.concatenate([left.astype(np.uint64) << 32 | right for left, right, _ in (alike, quoting)]))
-    return (pairs >> 32).astype(np.uint32), (pairs & 0xFFFFFFFF).astype(np.uint32), alike[2] + quoting[2]
+@dataclass(frozen=True, slots=True)
+class Resembling:
+    """Verified pairs of texts.
+
+    `group[i]` is the index of the first text with the words of text `i` (-1 where it has none). `left` < `right` are
+    such first texts, `resemblance` is the exact Jaccard of their shingles, `capped` counts pairs never compared
+    because too many texts hold the same.
+    """
+
+    group: NDArray[np.int64]
+    left: NDArray[np.uint32]
+    right: NDArray[np.uint32]
+    resemblance: NDArray[np.float64]
+    capped: int
 
 
-def _same_bodies(prints: Fingerprints) -> NDArray[np.int64]:
-    group = np.full(len(prints.words), -1, dtype=np.int64)
-    with_words = np.flatnonzero(prints.words)
-    _, first, places = np.unique(prints.bodies[with_words], axis=0, return_index=True, return_inverse=True)
-    group[with_words] = with_words[first][places.reshape(-1)]
-    return group
+def find_resembling(texts: Sequence[str], resemblance: float = 0.7) -> Resembling:
+    """Return all pairs of plain texts whose resemblance (Jaccard of their shingles, Broder 1997) is at least so much.
+
+    Nothing is stripped and nothing is traced: this is for cleaning corpora. Of pairs with a resemblance of .7 one in a
+    hundred may be missed, of those above .8 hardly any (see BANDS); a returned pair is never an estimate.
+
+    Raises UsageError if `resemblance` is not above 0 and at most 1.
+
+    >>> texts = ["Rain fell on the old ferry all night long.", "rain fell on the old ferry all night long", "Fog."]
+    >>> find_resembling(texts).group.tolist()
+    [0, 0, 2]
+    """
+    if not 0 < resemblance <= 1:
+        raise UsageError(f"resemblance {resemblance}: give a share of all shingles, above 0 and at most 1")
+    group, (left, right), (shared, all_of_both), capped = _core.resembling(texts, method(passages=False), resemblance)
+    return Resembling(group, left, right, shared / all_of_both, capped)

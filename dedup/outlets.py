@@ -55,13 +55,24 @@ def registrable_domain(address: str) -> str | None:
     >>> registrable_domain("no domain at all") is None
     True
     """
-    # Only the host decides, and a corpus has few: cut the path off so that each is looked up once.
+    return domain_of_host(host_of(address))
+
+
+def host_of(address: str) -> str:
+    """Return what stands before the path of a URL or host name, without scheme and user.
+
+    Only that decides the domain, and a corpus has few: each is looked up once.
+
+    >>> host_of("https://www.example.org/a")
+    'www.example.org'
+    """
     host = _PATH.split(_SCHEME.sub("", address.strip()), maxsplit=1)[0]
-    return _domain_of_host(host.rpartition("@")[2].rstrip("."))
+    return host.rpartition("@")[2].rstrip(".")
 
 
 @lru_cache(maxsize=65536)
-def _domain_of_host(host: str) -> str | None:
+def domain_of_host(host: str) -> str | None:
+    """Return the registrable domain of a host in lower case, or None where there is none."""
     parts = _suffixes()(host)
     return f"{parts.domain}.{parts.suffix}".lower() if parts.domain and parts.suffix else None
 
@@ -171,6 +182,10 @@ class Outlet:
     name: str
 
 
+# The registrable domain and the site name that a source gives for an article, None for what it does not.
+Stated = tuple[str | None, str | None]
+
+
 class Directory:
     """Which names and domains mean the same outlet.
 
@@ -180,14 +195,23 @@ class Directory:
 
     def __init__(self, articles: Iterable[Article], domains: Iterable[str] = ()) -> None:
         """Learn from articles; `domains` are those their pages link to, for outlets known by name only."""
+        self._learn([(_stated(article), 1) for article in articles], domains)
+
+    @classmethod
+    def of(cls, sources: Iterable[tuple[Stated, int]], domains: Iterable[str] = ()) -> "Directory":
+        """Return a directory learned from what articles state, each with the number of articles."""
+        directory = cls.__new__(cls)
+        directory._learn(sources, domains)
+        return directory
+
+    def _learn(self, sources: Iterable[tuple[Stated, int]], domains: Iterable[str]) -> None:
         names: dict[str, Counter[str]] = {}
         nameless: Counter[str] = Counter()
-        for article in articles:
-            domain, name = _stated(article)
+        for (domain, name), count in sources:
             if domain is not None:
-                names.setdefault(domain, Counter())[name or domain] += 1
+                names.setdefault(domain, Counter())[name or domain] += count
             elif name is not None:
-                nameless[name] += 1
+                nameless[name] += count
         self._keys: dict[str, str] = {}
         self._words: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
         self._names = {domain: _usual(counted) for domain, counted in names.items()}
@@ -234,7 +258,10 @@ class Directory:
 
     def outlet_of(self, article: Article) -> Outlet | None:
         """Return the outlet that published an article by its address and site name, or None if both are missing."""
-        domain, name = _stated(article)
+        return self.outlet_stated(*_stated(article))
+
+    def outlet_stated(self, domain: str | None, name: str | None) -> Outlet | None:
+        """Return the outlet of a stated domain and site name, or None if both are missing."""
         key = domain or (self.key_of(name) or name if name is not None else None)
         return None if key is None else Outlet(key, self.name_of(key))
 
@@ -255,13 +282,16 @@ def _stems(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word[:_STEM] for word in words)
 
 
-def _stated(article: Article) -> tuple[str | None, str | None]:
-    """Return the registrable domain and the site name a source gives for an article, None for what it does not."""
-    domain = registrable_domain(article.url) if article.url else None
-    name = article.outlet.strip() or None if article.outlet else None
+def stated(domain: str | None, outlet: str | None) -> Stated:
+    """Return what is stated of who published, from the domain of an address and an outlet as the source gives it."""
+    name = outlet.strip() or None if outlet else None
     if name is not None and looks_like_domain(name):
         return domain or registrable_domain(name), None
     return domain, name
+
+
+def _stated(article: Article) -> Stated:
+    return stated(registrable_domain(article.url) if article.url else None, article.outlet)
 
 
 def _usual(counted: Counter[str]) -> str:

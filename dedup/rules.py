@@ -9,6 +9,7 @@ where a name can end: at punctuation or at the block's end; `{name}` catches one
 
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -49,8 +50,15 @@ def compile_patterns(names: list[str], patterns: list[str]) -> _core.Patterns:
 
     Raises RuleError naming the rule whose pattern the engine refuses.
     """
-    try:
+    with refusing(names):
         return _core.Patterns([expand(pattern) for pattern in patterns])
+
+
+@contextmanager
+def refusing(names: list[str]) -> Iterator[None]:
+    """Raise RuleError, naming the rule, where the engine refuses one of the patterns it is given."""
+    try:
+        yield
     except ValueError as error:
         index, _, reason = str(error).partition(": ")
         raise RuleError(f"rule {names[int(index)]}: {reason}") from None

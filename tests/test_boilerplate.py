@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from prose import body, paragraphs
 
 from dedup.article import Article, Block, Kind, Span
-from dedup.boilerplate import LEAST_BODIES, Layout, lay_out
+from dedup.boilerplate import LEAST_BODIES, Layout, layout_of
+from dedup.intake import Intake, as_given
 
 # No cue knows these lines: they can only be learned.
 FOOTER = "Larch and Linnet keeps the lamps of seven hamlets lit from dusk until the last wagon is home."
@@ -28,8 +29,16 @@ CUED = [
 
 
 def laid_out(texts: list[str], outlets: list[int] | None = None, **known: object) -> Layout:
-    articles = [Article(f"a{i}", text, **known) for i, text in enumerate(texts)]  # type: ignore[arg-type]
-    return lay_out(articles, np.array(outlets if outlets is not None else [0] * len(texts), dtype=np.uint32))
+    """Return the layout of pages in the given order, each of the outlet of that number."""
+    articles = [
+        Article(f"{i:06}", text, outlet=f"outlet {number}", **known)  # type: ignore[arg-type]
+        for i, (text, number) in enumerate(zip(texts, outlets or [0] * len(texts), strict=True))
+    ]
+    intake = Intake()
+    intake.core.push([as_given(article) for article in articles])  # blank texts too, which a scan refuses
+    intake.sort()
+    intake.learn()
+    return layout_of(intake.core, np.arange(len(texts), dtype=np.uint32))
 
 
 def marked(text: str, blocks: list[Block]) -> dict[str, Kind]:

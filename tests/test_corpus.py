@@ -177,7 +177,7 @@ def test_the_threshold_is_the_least_containment(threshold: float, count: int) ->
 def test_progress_names_the_stages_in_order() -> None:
     stages: list[str] = []
     dedup.scan([article("a")], progress=stages.append)
-    assert stages == ["reading", "boilerplate", "fingerprints", "matching", "provenance", "report"]
+    assert stages == ["reading", "boilerplate", "matching", "provenance", "report"]
 
 
 def test_ids_and_texts_come_back_as_they_were() -> None:

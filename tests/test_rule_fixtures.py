@@ -11,6 +11,7 @@ from dedup.boilerplate.wording import load_cues
 from dedup.outlets import Directory, fold_name, looks_like_domain, registrable_domain
 from dedup.provenance.names import Page
 from dedup.provenance.rulebook import Book, rule_book
+from dedup.rules import compile_patterns, load_tables
 
 RULE_FILES = sorted((files("dedup.provenance") / "rules").iterdir(), key=lambda path: path.name)
 CUE_FILES = sorted((files("dedup.boilerplate") / "cues").iterdir(), key=lambda path: path.name)
@@ -135,8 +136,14 @@ def test_cues(entry):
         assert own not in cue_matches(text), f"matched: {text!r}"
 
 
+@lru_cache(maxsize=1)
+def cue_patterns():
+    rules = list(load_tables(files("dedup.boilerplate") / "cues", "cue"))
+    return compile_patterns([rule["id"] for rule in rules], [rule["pattern"] for rule in rules])
+
+
 def cue_matches(text):
-    return {pattern for pattern, *_ in load_cues().patterns.captures(text, "none")}
+    return {pattern for pattern, *_ in cue_patterns().captures(text, "none")}
 
 
 def closers(text):

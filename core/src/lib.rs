@@ -4,15 +4,22 @@
 
 pub mod bands;
 pub mod blocks;
+pub mod corpus;
+pub mod index;
+pub mod jsonl;
 pub mod keys;
+pub mod layout;
+pub mod matching;
 pub mod minhash;
 pub mod passages;
 pub mod patterns;
 pub mod positions;
+pub mod postings;
 #[cfg(feature = "python")]
 mod python;
 pub mod recurrence;
 pub mod shingles;
+pub mod spool;
 pub mod table;
 pub mod verify;
 pub mod winnow;

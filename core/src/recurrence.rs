@@ -27,14 +27,14 @@ const MOST_WITNESSES: usize = 64;
 
 /// One article's blocks as numbers.
 #[derive(Debug, Clone, Copy)]
-pub struct Page<'a> {
+pub struct OldPage<'a> {
     outlet: u32,
     keys: &'a [u64],
     ends: &'a [u32],
     words: &'a [u64],
 }
 
-impl<'a> Page<'a> {
+impl<'a> OldPage<'a> {
     /// Takes an article's word hashes, cut into blocks: block `i` ends before the word `ends[i]` and begins where the
     /// block before it ended. `keys[i]` is the hash of the block's masked words, so that "Page 3" and "Page 4" are one key.
     pub fn new(outlet: u32, keys: &'a [u64], ends: &'a [u32], words: &'a [u64]) -> Result<Self, String> {
@@ -45,7 +45,7 @@ impl<'a> Page<'a> {
         if !ends.is_sorted() || last != words.len() {
             return Err(format!("blocks end at word {last}, not in order or not where the {} words end", words.len()));
         }
-        Ok(Page { outlet, keys, ends, words })
+        Ok(OldPage { outlet, keys, ends, words })
     }
 
     /// The key, first word and end of each block.
@@ -73,7 +73,7 @@ impl<'a> Page<'a> {
 ///    recur too, since titles and credit lines stand there. Blocks of up to 8 words are free of this rule.
 ///
 /// A page that would keep fewer than 30 words is left alone. The order of the pages changes nothing.
-pub fn learned(pages: &[Page], least_contents: usize) -> Vec<Vec<u32>> {
+pub fn old_learned(pages: &[OldPage], least_contents: usize) -> Vec<Vec<u32>> {
     let mut order: Vec<(u32, u64, usize)> =
         (0..).zip(pages).map(|(at, page)| (page.outlet, content(page), at)).collect();
     order.sort_unstable();
@@ -90,7 +90,7 @@ pub fn learned(pages: &[Page], least_contents: usize) -> Vec<Vec<u32>> {
 }
 
 /// A number for a page's content, by which pages are put in an order of their own.
-fn content(page: &Page) -> u64 {
+fn content(page: &OldPage) -> u64 {
     digest(page.words.iter().chain(page.keys).copied().chain(page.ends.iter().map(|&end| u64::from(end))))
 }
 
@@ -103,7 +103,7 @@ fn digest(values: impl Iterator<Item = u64>) -> u64 {
 
 /// One outlet's pages, in an order that their contents decide.
 struct Outlet<'a> {
-    pages: Vec<&'a Page<'a>>,
+    pages: Vec<&'a OldPage<'a>>,
     key_sets: Vec<Vec<u64>>,
     /// Pages of the same key set are one content, whatever else they differ in.
     key_set_digests: Vec<u64>,
@@ -112,7 +112,7 @@ struct Outlet<'a> {
 }
 
 impl<'a> Outlet<'a> {
-    fn new(pages: Vec<&'a Page<'a>>) -> Self {
+    fn new(pages: Vec<&'a OldPage<'a>>) -> Self {
         let key_sets: Vec<Vec<u64>> = pages.iter().map(|page| page.key_set()).collect();
         let key_set_digests = key_sets.iter().map(|keys| digest(keys.iter().copied())).collect();
         Outlet { pages, key_sets, key_set_digests, differ: HashMap::new() }
@@ -219,7 +219,7 @@ fn reach(blocks: impl Iterator<Item = (u64, usize, usize)>, recurring: &HashMap<
 }
 
 /// The runs of words of a page that lie in blocks whose keys the other page doesn't have.
-fn own(page: &Page, other: &[u64]) -> Vec<(usize, usize)> {
+fn own(page: &OldPage, other: &[u64]) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (_, start, end) in page.blocks().filter(|(key, ..)| other.binary_search(key).is_err()) {
         match runs.last_mut() {
@@ -230,13 +230,13 @@ fn own(page: &Page, other: &[u64]) -> Vec<(usize, usize)> {
     runs
 }
 
-fn has_body(page: &Page, own: &[(usize, usize)]) -> bool {
+fn has_body(page: &OldPage, own: &[(usize, usize)]) -> bool {
     let words: usize = own.iter().map(|(start, end)| end - start).sum();
     words >= LEAST_BODY && 100 * words >= LEAST_OWN * page.words.len()
 }
 
 /// Whether hardly any of a page's own words stand in the other page. Words too scattered to be measured don't count as new.
-fn is_new(page: &Page, own: &[(usize, usize)], other: &Page) -> bool {
+fn is_new(page: &OldPage, own: &[(usize, usize)], other: &OldPage) -> bool {
     let (mut of_own, mut of_other) = (Vec::new(), Vec::new());
     for &(start, end) in own.iter().filter(|(start, end)| end - start >= WIDTH) {
         shingles::roll(&page.words[start..end], WIDTH, &mut of_own);
@@ -248,7 +248,7 @@ fn is_new(page: &Page, own: &[(usize, usize)], other: &Page) -> bool {
 }
 
 /// The pages that taught each block of a page, unless too little of the page would stay.
-fn marks(page: &Page, taught: &HashMap<u64, u32>) -> Vec<u32> {
+fn marks(page: &OldPage, taught: &HashMap<u64, u32>) -> Vec<u32> {
     let mut kept = 0;
     let marks: Vec<u32> = page
         .blocks()
@@ -310,12 +310,12 @@ mod tests {
                 (blocks.iter().map(|block| key(block)).collect(), ends.collect(), blocks.concat())
             })
             .collect();
-        let pages: Vec<Page> = arrays
+        let pages: Vec<OldPage> = arrays
             .iter()
             .zip(outlets)
-            .map(|((keys, ends, words), &outlet)| Page::new(outlet, keys, ends, words).unwrap())
+            .map(|((keys, ends, words), &outlet)| OldPage::new(outlet, keys, ends, words).unwrap())
             .collect();
-        learned(&pages, 3)
+        old_learned(&pages, 3)
     }
 
     fn marked(marks: &[u32]) -> Vec<bool> {
@@ -433,12 +433,12 @@ mod tests {
 
     #[test]
     fn blocks_that_do_not_fit_their_words_are_refused() {
-        assert!(Page::new(1, &[5], &[], &[]).unwrap_err().contains("1 keys for 0 blocks"));
-        assert!(Page::new(1, &[5, 6], &[2, 1], &[1]).is_err());
-        assert!(Page::new(1, &[5], &[2], &[1]).unwrap_err().contains("word 2"));
-        assert!(learned(&[], 3).is_empty());
-        let empty = Page::new(1, &[8, 8], &[0, 0], &[]).unwrap();
-        assert_eq!(learned(&[empty; 4], 3)[0], [0, 0]);
+        assert!(OldPage::new(1, &[5], &[], &[]).unwrap_err().contains("1 keys for 0 blocks"));
+        assert!(OldPage::new(1, &[5, 6], &[2, 1], &[1]).is_err());
+        assert!(OldPage::new(1, &[5], &[2], &[1]).unwrap_err().contains("word 2"));
+        assert!(old_learned(&[], 3).is_empty());
+        let empty = OldPage::new(1, &[8, 8], &[0, 0], &[]).unwrap();
+        assert_eq!(old_learned(&[empty; 4], 3)[0], [0, 0]);
     }
 
     proptest! {
@@ -460,4 +460,36 @@ mod tests {
             prop_assert_eq!(learn(&pages), expected);
         }
     }
+}
+
+#[allow(missing_docs)]
+pub struct Page<'a> {
+    pub outlet: u32,
+    pub keys: &'a [u64],
+    pub words: &'a [u32],
+    pub content: u64,
+}
+#[allow(missing_docs)]
+pub fn learned<E: Send>(
+    pages: &[Page<'_>],
+    words_of: &(dyn Fn(usize) -> Result<Vec<u64>, E> + Sync),
+    least: usize,
+) -> Result<Vec<u32>, E> {
+    let words: Vec<Vec<u64>> = (0..pages.len()).into_par_iter().map(|i| words_of(i)).collect::<Result<_, E>>()?;
+    let ends: Vec<Vec<u32>> = pages
+        .iter()
+        .map(|p| {
+            let mut e = 0;
+            p.words
+                .iter()
+                .map(|w| {
+                    e += w;
+                    e
+                })
+                .collect()
+        })
+        .collect();
+    let old: Vec<OldPage> =
+        pages.iter().enumerate().map(|(i, p)| OldPage::new(p.outlet, p.keys, &ends[i], &words[i]).unwrap()).collect();
+    Ok(old_learned(&old, least).concat())
 }

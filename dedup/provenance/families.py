@@ -14,7 +14,7 @@ from dedup.article import Article, Block, Span
 from dedup.boilerplate import Layout, headline_in
 from dedup.fingerprint import Ranges
 from dedup.match import Matches
-from dedup.outlets import Directory, addresses, fold_name, registrable_domain
+from dedup.outlets import Directory, fold_name
 from dedup.provenance.decision import Case
 from dedup.provenance.evidence import Reading, read
 from dedup.provenance.model import Family, Figures, Passage
@@ -41,13 +41,16 @@ class Traced:
     directory: Directory
 
 
-def trace_families(articles: Sequence[Article], layout: Layout, matches: Matches) -> Traced:
-    """Return the families that matches tie, each with its tree. `articles` must be in the order of their ids."""
+def trace_families(
+    articles: Sequence[Article], layout: Layout, matches: Matches, directory: Directory, residues: Residues
+) -> Traced:
+    """Return the families that matches tie, each with its tree. `articles` must be in the order of their ids.
+
+    Of a corpus only the articles that matched are needed: `directory` and `residues` know the rest.
+    """
     members = _components(matches)
     involved = [index for family in members for index in family]
     blocks = {index: layout.of(index) for index in involved}
-    directory = Directory(articles, _linked_domains(articles, involved))
-    residues = Residues(articles, layout, directory, involved)
     readings = {}
     for index in involved:
         first, last = layout.blocks.offsets[index], layout.blocks.offsets[index + 1]
@@ -117,7 +120,7 @@ def _figures(
         found[number][other_place, place] = figures.swapped()
 
     for first, equal in same.items():
-        size = matches.size[first]
+        size = matches.size.get(first, 0)
         heads = sorted(equal, key=lambda i: (articles[i].published or "~", articles[i].id))[:MOST_SOURCES]
         for index in equal:
             for head in heads:
@@ -137,13 +140,6 @@ def _figures(
 def _member(article: Article, blocks: Sequence[Block], reading: Reading, boilerplate: frozenset[int]) -> Member:
     headline = article.title or headline_in(article.text, blocks) or ""
     return Member(article.id, reading.host, fold_name(headline), reading.clock, reading.evidence, boilerplate)
-
-
-def _linked_domains(articles: Sequence[Article], involved: Sequence[int]) -> set[str]:
-    """Return the domains the families' pages link to, if any outlet of the corpus is known by name only."""
-    if all(a.url is not None and registrable_domain(a.url) is not None for a in articles if a.outlet):
-        return set()
-    return {address.domain for index in involved for address in addresses(articles[index].text)}
 
 
 class _Aligner:

@@ -5,13 +5,14 @@ text: hard to fake, and often the only trace of a middleman. Stock legal text is
 belongs to none of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from dedup.article import Article, Block
 from dedup.boilerplate import Layout
+from dedup.intake import Intake
 from dedup.outlets import Directory
 from dedup.provenance.evidence import Evidence, Reading
 from dedup.provenance.names import same_name
@@ -24,26 +25,23 @@ _LEAST_WORDS = 6
 _STOCK_OUTLETS = 4
 
 
+# One holder of a block: the block's key, who published the page (an outlet, or an article of no known outlet), and
+# whether that outlet repeats the block under different bodies.
+Holder = tuple[int, str, bool]
+
+
 class Residues:
     """The blocks of a corpus that tell whose page a text has passed through."""
 
-    def __init__(
-        self, articles: Sequence[Article], layout: Layout, directory: Directory, involved: Sequence[int]
-    ) -> None:
+    def __init__(self, layout: Layout, holders: Iterable[Holder]) -> None:
+        """Take who holds the blocks of `layout`, in all of the corpus."""
         self._layout = layout
-        wanted = np.unique(np.concatenate([self._keys(index) for index in involved] or [np.zeros(0, np.uint64)]))
-        places = np.flatnonzero((layout.words >= _LEAST_WORDS) & np.isin(layout.key, wanted))
-        owners = np.searchsorted(layout.blocks.offsets, places, side="right") - 1
         self._outlets: dict[int, set[str]] = {}
         self._learned: dict[int, set[str]] = {}
-        outlets = {index: directory.outlet_of(articles[index]) for index in np.unique(owners).tolist()}
-        for place, index in zip(places.tolist(), owners.tolist(), strict=True):
-            outlet = outlets[index]
-            name = outlet.key if outlet is not None else articles[index].id
-            key = int(layout.key[place])
-            self._outlets.setdefault(key, set()).add(name)
-            if outlet is not None and layout.pages[place]:
-                self._learned.setdefault(key, set()).add(name)
+        for key, outlet, learned in holders:
+            self._outlets.setdefault(key, set()).add(outlet)
+            if learned:
+                self._learned.setdefault(key, set()).add(outlet)
 
     def boilerplate(self, index: int) -> frozenset[int]:
         """Return the keys of an article's boilerplate blocks that are not stock."""
@@ -85,6 +83,15 @@ class Residues:
         offsets = self._layout.blocks.offsets
         return int(offsets[index]), int(offsets[index + 1])
 
-    def _keys(self, index: int) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
-        first, last = self._bounds(index)
-        return self._layout.key[first:last]
+
+def holders_of(intake: Intake, layout: Layout, directory: Directory) -> list[Holder]:
+    """Return who holds the blocks of `layout`, of all articles taken in; of a stock block some of them."""
+    keys = np.unique(layout.key[layout.words >= _LEAST_WORDS])
+    outlets = [directory.outlet_stated(*source) for source, _ in intake.sources()]
+    nobody = np.array([outlet is None for outlet in outlets], dtype=np.bool_)
+    numbers = intake.source_numbers()
+    found = []
+    for at, place, learned in intake.core.holders(keys, _LEAST_WORDS, nobody, _STOCK_OUTLETS):
+        outlet = outlets[int(numbers[place])]
+        found.append((int(keys[at]), f"\0{place}" if outlet is None else outlet.key, learned))
+    return found

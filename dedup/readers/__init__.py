@@ -1,27 +1,27 @@
 """Where do articles come from? One file for each format.
 
 read      the articles of any mix of files, folders, globs and standard input, and what could not be read
+Reader    what it returns: an iterator, which a scan may also ask for whole files of JSON Lines
 expand    the files that such paths name
 """
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from dedup.article import Article, Skipped
 from dedup.readers import files
 from dedup.readers.fields import NO_FIELDS, Fields
 from dedup.readers.files import expand
-from dedup.readers.jsonl import read_json, read_lines
+from dedup.readers.jsonl import Lines, read_json
 from dedup.readers.page import read_html
 from dedup.readers.textfile import read_text
 
-__all__ = ["expand", "read"]
+__all__ = ["Reader", "expand", "read"]
 
 
-def read(
-    paths: Sequence[str | os.PathLike[str]], *, fields: Mapping[str, str] = NO_FIELDS
-) -> Iterator[Article | Skipped]:
-    """Yield every article that `paths` hold, and a Skipped for everything that could not be read.
+def read(paths: Sequence[str | os.PathLike[str]], *, fields: Mapping[str, str] = NO_FIELDS) -> "Reader":
+    """Return an iterator over every article that `paths` hold, and a Skipped for everything that could not be read.
 
     Files are read one after the other in the order of `expand`, and nothing is kept, so a corpus may be larger
     than memory. `fields` names the record fields that hold a thing: `{"text": "story.body"}`. Paths and fields are
@@ -31,29 +31,43 @@ def read(
     ['Rain over the ferry']
     """
     table = Fields.of(fields)
-    return _read(expand(paths), table)
+    return Reader(expand(paths), table)
 
 
-def _read(paths: list[str], fields: Fields) -> Iterator[Article | Skipped]:
-    for path in paths:
-        yield from _read_file(path, files.shown(path), fields)
+class Reader(Iterator[Article | Skipped]):
+    """The articles of some files, one after the other.
 
+    `fields` is the table by which records are read.
+    """
 
-def _read_file(path: str, shown: str, fields: Fields) -> Iterator[Article | Skipped]:
-    try:
-        head, stream = files.peek(files.chunks(path))
-    except files.UnreadableError as broken:
-        yield Skipped(shown, None, str(broken))
-        return
-    kind = _kind(path, head)
-    if kind in files.PAGE_SUFFIXES:
-        yield from read_html(stream, shown)
-    elif kind in files.TEXT_SUFFIXES:
-        yield from read_text(stream, shown, fields)
-    elif kind == ".json":
-        yield from read_json(stream, shown, fields)
-    else:
-        yield from read_lines(stream, shown, fields)
+    def __init__(self, paths: Sequence[str], fields: Fields) -> None:
+        """Read these files, in this order."""
+        self.fields = fields
+        self._paths = iter(paths)
+        self._items = chain.from_iterable(self.parts())
+
+    def __next__(self) -> Article | Skipped:
+        """Return what comes next."""
+        return next(self._items)
+
+    def parts(self) -> Iterator["Lines | Iterator[Article | Skipped]"]:
+        """Yield the articles of each file not yet begun: as Lines where they stand in JSON Lines."""
+        for path in self._paths:
+            yield self._part(path, files.shown(path))
+
+    def _part(self, path: str, shown: str) -> "Lines | Iterator[Article | Skipped]":
+        try:
+            head, stream = files.peek(files.chunks(path))
+        except files.UnreadableError as broken:
+            return iter([Skipped(shown, None, str(broken))])
+        kind = _kind(path, head)
+        if kind in files.PAGE_SUFFIXES:
+            return read_html(stream, shown)
+        if kind in files.TEXT_SUFFIXES:
+            return read_text(stream, shown, self.fields)
+        if kind == ".json":
+            return read_json(stream, shown, self.fields)
+        return Lines(stream, shown, self.fields)
 
 
 def _kind(path: str, head: bytes) -> str:

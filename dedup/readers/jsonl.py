@@ -1,6 +1,7 @@
 """What articles stand in JSON Lines, or in one JSON file?"""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import orjson
@@ -24,32 +25,52 @@ from dedup.readers.place import Place
 MAX_JSON: Final = 256 * 1024 * 1024
 
 
-def read_lines(stream: Iterable[bytes], path: str, fields: Fields) -> Iterator[Article | Skipped]:
-    """Yield one article for each line, or the reason why the line gives none. Blank lines are ignored."""
-    number = 0
-    try:
-        head, stream = peek(stream)
-        if head.startswith(UTF16_MARKS):
-            yield Skipped(path, None, UTF16)
-            return
-        for number, line in enumerate(lines(stream), 1):
-            if isinstance(line, int):
-                yield Skipped(path, number, f"line longer than {MAX_LINE:,} bytes ({line:,})")
-                continue
-            if number == 1:
-                line = line.removeprefix(UTF8_MARK)
-            if line and not line.isspace():
-                yield _read_line(line, Place(path, number), fields)
-    except UnreadableError as broken:
-        yield Skipped(path, None, f"{broken} after line {number}")
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """One file of JSON Lines: iterate for its articles, or take its bytes and have the core read the plain lines.
+
+    An article for each line, or the reason why the line gives none; blank lines are ignored.
+    """
+
+    stream: Iterable[bytes]
+    path: str
+    fields: Fields
+
+    def __iter__(self) -> Iterator[Article | Skipped]:
+        """Yield the articles."""
+        number = 0
+        try:
+            head, stream = peek(self.stream)
+            if head.startswith(UTF16_MARKS):
+                yield Skipped(self.path, None, UTF16)
+                return
+            for number, line in enumerate(lines(stream), 1):
+                if number == 1 and isinstance(line, bytes):
+                    line = line.removeprefix(UTF8_MARK)
+                if isinstance(line, int) or (line and not line.isspace()):
+                    yield self.article(number, line)
+        except UnreadableError as broken:
+            yield self.broken(broken, number)
+
+    def article(self, number: int, line: bytes | int) -> Article | Skipped:
+        """Return the article of a line; of one that was too long to be held, its length is given."""
+        place = Place(self.path, number)
+        if isinstance(line, int):
+            return place.skip(f"line longer than {MAX_LINE:,} bytes ({line:,})")
+        try:
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            return place.skip(_invalid(line, error))
+        return read_record(record, place, self.fields)
+
+    def broken(self, reason: UnreadableError, after: int) -> Skipped:
+        """Return the skip of what comes after so many lines."""
+        return Skipped(self.path, None, f"{reason} after line {after}")
 
 
-def _read_line(line: bytes, place: Place, fields: Fields) -> Article | Skipped:
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        return place.skip(_invalid(line, error))
-    return read_record(record, place, fields)
+def restore(line: bytes, text: str, place: Place, fields: Fields) -> Article:
+    """Return the article of a line that was read already; `text` is its text, which the line need not hold."""
+    return place.article(text, _strings(fields.find(orjson.loads(line))))
 
 
 def read_json(stream: Iterable[bytes], path: str, fields: Fields) -> Iterator[Article | Skipped]:

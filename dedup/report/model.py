@@ -14,8 +14,9 @@ from functools import cached_property
 import orjson
 import xxhash
 
-from dedup.article import IN_MEMORY, Article, Block, Skipped
+from dedup.article import Article, Block, Skipped
 from dedup.boilerplate import Layout
+from dedup.intake import Intake
 from dedup.provenance.evidence import Reading, read
 from dedup.provenance.families import Traced
 from dedup.provenance.model import Family, LatentSource
@@ -95,29 +96,24 @@ class Report:
 
 
 def reported(
-    run: Run,
-    articles: Sequence[Article],
-    skipped: Sequence[Skipped],
-    layout: Layout,
-    traced: Traced,
-    capped: int,
-    every_article: bool,
+    run: Run, intake: Intake, articles: Sequence[Article], layout: Layout, traced: Traced, capped: int
 ) -> Report:
-    """Put a report together from the results of each stage."""
-    in_family = sorted(index for family in traced.members for index in family)
-    listed = range(len(articles)) if every_article else in_family
-    outlets = (traced.directory.outlet_of(article) for article in articles)
-    by_outlet = Counter(outlet.key for outlet in outlets if outlet is not None)
+    """Put a report together from the results of each stage; `articles` are those it lists."""
+    outlets = ((traced.directory.outlet_stated(*source), count) for source, count in intake.sources())
+    by_outlet: Counter[str] = Counter()
+    for outlet, count in outlets:
+        if outlet is not None:
+            by_outlet[outlet.key] += count
     return Report(
         run,
-        _inputs(articles, skipped),
-        len(articles),
-        len(in_family),
+        _inputs(intake),
+        len(intake),
+        sum(map(len, traced.members)),
         len(by_outlet),
-        tuple(_article(articles, layout, traced, index) for index in listed),
+        tuple(_article(articles, layout, traced, index) for index in range(len(articles))),
         traced.families,
         shares.outlet_shares(traced, articles, by_outlet),
-        tuple(skipped),
+        tuple(intake.skipped),
         capped + sum(family.capped for family in traced.families),
     )
 
@@ -130,10 +126,8 @@ def _article(articles: Sequence[Article], layout: Layout, traced: Traced, index:
     return ReportedArticle(articles[index], reading, tuple(blocks), int(words.sum()))
 
 
-def _inputs(articles: Sequence[Article], skipped: Sequence[Skipped]) -> tuple[InputCount, ...]:
-    counts: dict[str, list[int]] = {}
-    for article in articles:
-        counts.setdefault(article.path or IN_MEMORY, [0, 0])[0] += 1
-    for item in skipped:
+def _inputs(intake: Intake) -> tuple[InputCount, ...]:
+    counts = {path: [articles, 0] for path, articles in intake.core.paths() if articles}
+    for item in intake.skipped:
         counts.setdefault(item.path, [0, 0])[1] += 1
     return tuple(InputCount(path, *counts[path]) for path in sorted(counts))

@@ -2,17 +2,18 @@
 //!
 //! Every batch takes hold of its texts first and then works with the interpreter released, on all cores.
 
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_128;
 
+mod corpus;
 mod patterns;
 mod ranges;
 
-use crate::{bands, blocks, keys, minhash, passages, recurrence, shingles, verify, winnow, words};
+use crate::{index, matching, minhash, passages, shingles, words};
+use corpus::{Corpus, Cues, Method};
 use patterns::Patterns;
 use ranges::{RangeArrays, Ranges};
 
@@ -20,9 +21,6 @@ type Spans<'py> = (Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<u32>>, Bound<'
 
 /// A passage: its start and end in either text, and its words.
 type AlignedRun = (u32, u32, u32, u32, u32);
-
-/// Two columns.
-type Pairs<'py, T> = (Bound<'py, PyArray1<T>>, Bound<'py, PyArray1<T>>);
 
 fn refused(message: impl ToString) -> PyErr {
     PyValueError::new_err(message.to_string())
@@ -89,87 +87,6 @@ fn sign<'py>(
     Ok(signature.into_pyarray(py))
 }
 
-type BlockArrays<'py> = (
-    Bound<'py, PyArray1<i64>>,
-    Bound<'py, PyArray1<u32>>,
-    Bound<'py, PyArray1<u32>>,
-    Bound<'py, PyArray1<u32>>,
-    Bound<'py, PyArray1<u64>>,
-);
-
-/// Return the blocks of many texts: offsets, starts, ends, words in each, and keys (hashes with digits masked).
-#[pyfunction(name = "blocks")]
-fn split_blocks<'py>(py: Python<'py>, texts: Vec<PyBackedStr>) -> PyResult<BlockArrays<'py>> {
-    let split = py.detach(|| {
-        let one = |text: &PyBackedStr| -> Result<Vec<(u32, u32, u32, u64)>, String> {
-            let bytes = blocks::split_bytes(text);
-            let spans = blocks::in_code_points(text, &bytes).map_err(|error| error.to_string())?;
-            let mut hashes = Vec::new();
-            let measured = spans.iter().zip(bytes).map(|(&(start, end), (first, last))| {
-                hashes.clear();
-                let key = keys::block_key(&text[first..last], &mut hashes);
-                (start, end, hashes.len() as u32, key)
-            });
-            Ok(measured.collect())
-        };
-        texts.par_iter().map(one).collect::<Result<Vec<_>, _>>()
-    });
-    let split = split.map_err(refused)?;
-    let mut offsets = vec![0i64];
-    let (mut starts, mut ends, mut counts, mut found) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for of_text in split {
-        for (start, end, count, key) in of_text {
-            starts.push(start);
-            ends.push(end);
-            counts.push(count);
-            found.push(key);
-        }
-        offsets.push(starts.len() as i64);
-    }
-    Ok((
-        offsets.into_pyarray(py),
-        starts.into_pyarray(py),
-        ends.into_pyarray(py),
-        counts.into_pyarray(py),
-        found.into_pyarray(py),
-    ))
-}
-
-/// Return for each block how many pages of its outlet taught that it is boilerplate; 0: it is not.
-#[pyfunction(name = "recurrence")]
-fn learn_recurrence<'py>(
-    py: Python<'py>,
-    texts: Vec<PyBackedStr>,
-    ranges: RangeArrays<'py>,
-    keys: PyReadonlyArray1<'py, u64>,
-    outlets: PyReadonlyArray1<'py, u32>,
-    least_contents: usize,
-) -> PyResult<Bound<'py, PyArray1<u32>>> {
-    let ranges = ranges.over(texts.len())?;
-    let (keys, outlets) = (keys.as_slice()?, outlets.as_slice()?);
-    if outlets.len() != texts.len() || keys.len() != ranges.starts.len() {
-        return Err(refused("one outlet a text and one key a block are needed"));
-    }
-    let learned = py.detach(|| -> Result<Vec<u32>, String> {
-        let hashed = (0..texts.len()).into_par_iter().map(|i| {
-            let (mut hashes, mut ends) = (Vec::new(), Vec::new());
-            for (start, end) in ranges.bytes(i, &texts[i])? {
-                words::word_hashes(&texts[i][start..end], &mut hashes);
-                ends.push(hashes.len() as u32);
-            }
-            Ok((hashes, ends))
-        });
-        let hashed = hashed.collect::<Result<Vec<_>, String>>()?;
-        let pages = hashed
-            .iter()
-            .enumerate()
-            .map(|(i, (hashes, ends))| recurrence::Page::new(outlets[i], &keys[ranges.places(i)], ends, hashes));
-        let pages = pages.collect::<Result<Vec<_>, String>>()?;
-        Ok(recurrence::learned(&pages, least_contents).concat())
-    });
-    Ok(learned.map_err(refused)?.into_pyarray(py))
-}
-
 type FingerprintArrays<'py> = (Bound<'py, PyArray2<u32>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray2<u64>>);
 
 /// Return the signature, the number of words, and a digest of the words inside the ranges of each text.
@@ -196,8 +113,7 @@ fn fingerprint<'py>(
             let mut rolled = Vec::with_capacity(hashes.len());
             roll(&hashes, width, &mut rolled)?;
             minhash::sign(&rolled, multipliers, addends, row);
-            let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
-            let digest = xxh3_128(&bytes);
+            let digest = index::digest(&hashes);
             Ok((hashes.len() as u32, (digest >> 64) as u64, digest as u64))
         };
         rows.map(one).collect::<Result<Vec<_>, _>>()
@@ -212,74 +128,47 @@ fn fingerprint<'py>(
     ))
 }
 
-type CandidateArrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>, u64);
+type Resembling<'py> = (
+    Bound<'py, PyArray1<i64>>,
+    (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>),
+    (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>),
+    u64,
+);
 
-/// Return the pairs of rows (left < right) that agree on a whole band, and how many pairs full buckets kept back.
+/// Return for each text the first with the same words (-1: it has none); the pairs of such first texts of which at least
+/// the share `least` of all their distinct shingles stands in both; how many do and how many there are; and how much was
+/// left out where too many texts hold the same.
 #[pyfunction]
-fn candidates<'py>(
-    py: Python<'py>,
-    signatures: PyReadonlyArray2<'py, u32>,
-    bands: usize,
-    rows: usize,
-    fan_out: usize,
-) -> PyResult<CandidateArrays<'py>> {
-    let columns = signatures.as_array().ncols();
-    let signatures = signatures.as_slice()?;
-    let banding = bands::Banding { bands, rows, fan_out };
-    let found = py.detach(|| bands::candidates(signatures, columns, banding)).map_err(refused)?;
-    Ok((found.left.into_pyarray(py), found.right.into_pyarray(py), found.capped))
-}
-
-/// Return the pairs of texts (left < right) that share a run of `window + width - 1` words inside their ranges, some
-/// others, and how many shingles were not followed because more than `most_texts` texts hold them.
-#[pyfunction]
-fn passage_candidates<'py>(
-    py: Python<'py>,
-    texts: Vec<PyBackedStr>,
-    ranges: RangeArrays<'py>,
-    width: usize,
-    window: usize,
-    most_texts: usize,
-) -> PyResult<CandidateArrays<'py>> {
-    let ranges = ranges.over(texts.len())?;
-    let found = py.detach(|| -> Result<winnow::Candidates, String> {
-        let kept = (0..texts.len()).into_par_iter().map(|i| -> Result<Vec<u64>, String> {
-            let (mut rolled, mut kept) = (Vec::new(), Vec::new());
-            roll(&ranges.word_hashes(i, &texts[i])?, width, &mut rolled)?;
-            winnow::keep(&rolled, window.max(1), &mut kept);
-            Ok(kept)
-        });
-        Ok(winnow::candidates(&kept.collect::<Result<Vec<_>, _>>()?, most_texts))
+fn resembling<'py>(py: Python<'py>, texts: Vec<PyBackedStr>, method: &Method, least: f64) -> PyResult<Resembling<'py>> {
+    let method = &method.0;
+    let read = |text: u32, words: &mut Vec<u64>| -> std::io::Result<()> {
+        words.clear();
+        words::word_hashes(&texts[text as usize], words);
+        Ok(())
+    };
+    let found = py.detach(|| {
+        let memory = matching::Memory { keys: usize::MAX, folder: &std::env::temp_dir() };
+        let order: Vec<u32> = (0..texts.len() as u32).collect();
+        matching::pairs(&order, &read, method, memory, false)
     });
-    let found = found.map_err(refused)?;
-    Ok((found.left.into_pyarray(py), found.right.into_pyarray(py), found.capped))
-}
-
-/// Return how many distinct shingles each pair of texts shares inside their ranges, and how many each text has.
-#[pyfunction]
-fn count_shared<'py>(
-    py: Python<'py>,
-    texts: Vec<PyBackedStr>,
-    ranges: RangeArrays<'py>,
-    width: usize,
-    left: PyReadonlyArray1<'py, u32>,
-    right: PyReadonlyArray1<'py, u32>,
-) -> PyResult<Pairs<'py, u32>> {
-    let ranges = ranges.over(texts.len())?;
-    let (left, right) = (left.as_slice()?, right.as_slice()?);
-    let counted = py.detach(|| -> Result<(Vec<u32>, Vec<u32>), String> {
-        let sets = (0..texts.len()).into_par_iter().map(|i| -> Result<Vec<u64>, String> {
-            let mut rolled = Vec::new();
-            roll(&ranges.word_hashes(i, &texts[i])?, width, &mut rolled)?;
-            verify::sorted_unique(&mut rolled);
-            Ok(rolled)
-        });
-        let sets = sets.collect::<Result<Vec<_>, _>>()?;
-        let sizes = sets.iter().map(|set| set.len() as u32).collect();
-        Ok((verify::count_pairs(&sets, left, right)?, sizes))
-    });
-    let (shared, sizes) = counted.map_err(refused)?;
-    Ok((shared.into_pyarray(py), sizes.into_pyarray(py)))
+    let (candidates, counts) = found.map_err(refused)?;
+    let group: Vec<i64> = candidates.group.iter().map(|first| first.map_or(-1, i64::from)).collect();
+    let (mut left, mut right, mut shared, mut all) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (&(one, other), counts) in candidates.pairs.iter().zip(&counts) {
+        let of_both = counts.left + counts.right - counts.shared;
+        if f64::from(counts.shared) >= least * f64::from(of_both) {
+            left.push(one);
+            right.push(other);
+            shared.push(counts.shared);
+            all.push(of_both);
+        }
+    }
+    Ok((
+        group.into_pyarray(py),
+        (left.into_pyarray(py), right.into_pyarray(py)),
+        (shared.into_pyarray(py), all.into_pyarray(py)),
+        candidates.capped,
+    ))
 }
 
 /// Return the runs of at least `least` equal words that the ranges of two texts share, as (start, end) in each text
@@ -335,8 +224,7 @@ fn placed_words(ranges: &Ranges<'_>, text: usize, content: &str) -> Result<Place
 mod _core {
     #[pymodule_export]
     use super::{
-        Patterns, align, candidates, count_shared, fingerprint, folded, learn_recurrence, passage_candidates,
-        roll_shingles, sign, split_blocks, split_words,
+        Corpus, Cues, Method, Patterns, align, fingerprint, folded, resembling, roll_shingles, sign, split_words,
     };
 
     /// "release" or "debug": a benchmark refuses the latter.

@@ -1,11 +1,8 @@
 //! Rules over blocks, as Python asks for them.
 
-use numpy::IntoPyArray;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedStr;
-use rayon::prelude::*;
 
-use super::{Pairs, RangeArrays, refused};
+use super::refused;
 use crate::patterns;
 
 /// A match: its pattern, its start and end, and those of the group asked for.
@@ -23,27 +20,6 @@ impl Patterns {
         patterns::Patterns::new(&patterns)
             .map(Patterns)
             .map_err(|(index, message)| refused(format!("{index}: {message}")))
-    }
-
-    /// Return which patterns are found in which ranges, by range and then by pattern.
-    fn find<'py>(
-        &self,
-        py: Python<'py>,
-        texts: Vec<PyBackedStr>,
-        ranges: RangeArrays<'py>,
-    ) -> PyResult<Pairs<'py, i64>> {
-        let ranges = ranges.over(texts.len())?;
-        let found = py.detach(|| {
-            let one = |i: usize| -> Result<Vec<(i64, i64)>, String> {
-                let first = ranges.places(i).start as i64;
-                let spans = ranges.bytes(i, &texts[i])?;
-                let found = self.0.find_all(&texts[i], &spans).map_err(|error| error.to_string())?;
-                Ok(found.iter().map(|hit| (first + i64::from(hit.span), i64::from(hit.pattern))).collect())
-            };
-            (0..texts.len()).into_par_iter().map(one).collect::<Result<Vec<_>, _>>()
-        });
-        let (places, rules): (Vec<i64>, Vec<i64>) = found.map_err(refused)?.into_iter().flatten().unzip();
-        Ok((places.into_pyarray(py), rules.into_pyarray(py)))
     }
 
     /// Return every match in one text as (pattern, start, end, group start, group end), in code points; the group is

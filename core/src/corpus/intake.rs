@@ -1,0 +1,331 @@
+//! Articles come in: lines of JSON as they stand in their file, or what a reader made of anything else.
+
+use std::io;
+
+use rayon::prelude::*;
+
+use super::Corpus;
+use super::table::{Lines, Row};
+use crate::jsonl::{self, Fields};
+use crate::layout::{self, Block, Cues, Known};
+use crate::{index, positions};
+
+/// Lines or articles that one thread reads in one go.
+const PORTION: usize = 32;
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A line that is not read here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It is no plain record: its number, counted from 1, and what it holds.
+    NotPlain(u32, Vec<u8>),
+    /// It is longer than allowed: its number, and its length in bytes.
+    TooLong(u32, usize),
+}
+
+/// An article as a reader gives it.
+pub struct Article<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// The host of its address.
+    pub host: Option<&'a str>,
+    /// The name of its outlet.
+    pub outlet: Option<&'a str>,
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// The part of the text that an extractor took for the article, in code points.
+    pub main: Option<(u32, u32)>,
+    /// All else that is known of it.
+    pub rest: &'a [u8],
+    /// Where it was read.
+    pub path: &'a str,
+    /// On which line; 0 where there are no lines.
+    pub line: u32,
+}
+
+impl Corpus {
+    /// Begins a file of lines, which reports call `path`.
+    pub fn open(&mut self, path: &str) {
+        let path_number = self.table.path_number(path);
+        self.open = Lines { path: path.to_owned(), path_number, ..Lines::default() };
+    }
+
+    /// Takes the next piece of the open file. Returns the lines that are left to another reader, in their order. A line
+    /// that is too long is passed over.
+    pub fn feed(&mut self, piece: &[u8]) -> io::Result<Vec<Left>> {
+        let mut left = Vec::new();
+        let end = memchr::memrchr(b'\n', piece).map_or(0, |at| at + 1);
+        let (mut ended, rest) = piece.split_at(end);
+        if end > 0 {
+            // The line that began in an earlier piece ends in this one.
+            let first = memchr::memchr(b'\n', ended).map_or(end, |at| at + 1);
+            let mut carry = std::mem::take(&mut self.open.carry);
+            if let Some(passed) = self.open.passed.take() {
+                self.open.count += 1;
+                left.push(Left::TooLong(self.open.count, passed + first - 1));
+                ended = &ended[first..];
+            } else if !carry.is_empty() {
+                carry.extend_from_slice(&ended[..first]);
+                ended = &ended[first..];
+                self.read_lines(&carry, &mut left)?;
+            }
+            self.read_lines(ended, &mut left)?;
+        }
+        match &mut self.open.passed {
+            Some(passed) => *passed += rest.len(),
+            None => self.open.carry.extend_from_slice(rest),
+        }
+        if self.open.carry.len() > self.limits.line {
+            self.open.passed = Some(std::mem::take(&mut self.open.carry).len());
+        }
+        Ok(left)
+    }
+
+    /// Ends the open file. Its last line, which may have no end, counts only if the file is whole. Returns what is left to
+    /// another reader, and how many lines the file had.
+    pub fn close(&mut self, whole: bool) -> io::Result<(Vec<Left>, u32)> {
+        let is_open = !self.open.carry.is_empty() || self.open.passed.is_some();
+        let left = if whole && is_open { self.feed(b"\n")? } else { Vec::new() };
+        Ok((left, self.open.count))
+    }
+
+    /// Reads whole lines, each with its end.
+    fn read_lines(&mut self, lines: &[u8], left: &mut Vec<Left>) -> io::Result<()> {
+        let mut numbered = Vec::new();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', lines) {
+            self.open.count += 1;
+            let mut line = &lines[start..end];
+            start = end + 1;
+            if line.len() > self.limits.line {
+                left.push(Left::TooLong(self.open.count, line.len()));
+                continue;
+            }
+            if self.open.count == 1 {
+                line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+            }
+            // Blank lines are nothing; these are the signs Python takes for white space in bytes.
+            if !line.iter().all(|byte| matches!(byte, b' ' | b'\t'..=b'\r')) {
+                numbered.push((self.open.count, line));
+            }
+        }
+        let (fields, cues, open, most) = (&self.fields, &*self.cues, &self.open, self.limits.text);
+        let read: Vec<Portion> = numbered
+            .par_chunks(PORTION)
+            .map(|lines| {
+                let mut portion = Portion::default();
+                lines.iter().for_each(|&(number, line)| portion.read_line(number, line, open, fields, most, cues));
+                portion
+            })
+            .collect();
+        for portion in read {
+            self.absorb(&portion)?;
+            left.extend(portion.left);
+        }
+        Ok(())
+    }
+
+    /// Takes articles that a reader made.
+    pub fn push(&mut self, articles: &[Article]) -> io::Result<()> {
+        let paths: Vec<u32> = articles.iter().map(|article| self.table.path_number(article.path)).collect();
+        let cues = &*self.cues;
+        let read: Vec<Result<Portion, positions::PositionError>> = articles
+            .par_chunks(PORTION)
+            .zip(paths.par_chunks(PORTION))
+            .map(|(articles, paths)| {
+                let mut portion = Portion::default();
+                articles.iter().zip(paths).try_for_each(|(article, &path)| portion.add(article, path, cues))?;
+                Ok(portion)
+            })
+            .collect();
+        for portion in read {
+            self.absorb(&portion.map_err(io::Error::other)?)?;
+        }
+        Ok(())
+    }
+
+    fn absorb(&mut self, portion: &Portion) -> io::Result<()> {
+        let (mut bytes, mut blocks) = (0, 0);
+        for row in &portion.rows {
+            let known = |from: usize, length: Option<usize>| length.map(|length| &portion.names[from..from + length]);
+            let names = row.names;
+            let host = known(names + row.id, row.host);
+            let outlet = known(names + row.id + row.host.unwrap_or(0), row.outlet);
+            self.table.push(
+                Row {
+                    id: &portion.names[names..names + row.id],
+                    source: (host, outlet),
+                    path: row.path,
+                    line: row.line,
+                    record: &portion.bytes[bytes..row.bytes_end],
+                    text_length: row.text_length,
+                    is_line: row.is_line,
+                    known: row.known,
+                    content: row.content,
+                    blocks: &portion.blocks[blocks..row.blocks_end],
+                },
+                &mut self.spool,
+            )?;
+            (bytes, blocks) = (row.bytes_end, row.blocks_end);
+        }
+        Ok(())
+    }
+}
+
+/// Some articles as one thread read them, all in the same memory.
+#[derive(Default)]
+struct Portion {
+    bytes: Vec<u8>,
+    names: String,
+    blocks: Vec<Block>,
+    rows: Vec<Measured>,
+    left: Vec<Left>,
+    text: String,
+    words: Vec<u64>,
+}
+
+/// One of them: where its parts end.
+struct Measured {
+    /// Where its id, host and outlet begin, and how long they are.
+    names: usize,
+    id: usize,
+    host: Option<usize>,
+    outlet: Option<usize>,
+    bytes_end: usize,
+    text_length: usize,
+    blocks_end: usize,
+    path: u32,
+    line: u32,
+    is_line: bool,
+    known: Known,
+    content: u64,
+}
+
+/// An article's names and place.
+struct Named<'a> {
+    id: &'a str,
+    host: Option<&'a str>,
+    outlet: Option<&'a str>,
+    path: u32,
+    line: u32,
+}
+
+impl Portion {
+    fn read_line(&mut self, number: u32, line: &[u8], open: &Lines, fields: &Fields, most: usize, cues: &Cues) {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        let plain = jsonl::read_line(line, fields, &mut text).filter(|_| text.len() <= most);
+        // An address whose host is not plain to see is left to the other reader, too.
+        let host = plain.as_ref().map_or(Some(None), |plain| match plain.url.as_deref() {
+            Some(url) => host_of(url).map(Some),
+            None => Some(None),
+        });
+        if let (Some(plain), Some(host)) = (&plain, host) {
+            let place = format!("{}:{number}", open.path);
+            let id = plain.id.as_deref().or(plain.url.as_deref()).unwrap_or(&place);
+            let outlet = plain.outlet.as_deref();
+            let named = Named { id, host, outlet, path: open.path_number, line: number };
+            let (start, end) = plain.raw_text;
+            let rest = [&line[..start], b"\"\"", &line[end..]];
+            self.add_parts(&text, rest, named, plain.title.as_deref(), None, true, cues);
+        } else {
+            self.left.push(Left::NotPlain(number, line.to_vec()));
+        }
+        self.text = text;
+    }
+
+    fn add(&mut self, article: &Article, path: u32, cues: &Cues) -> Result<(), positions::PositionError> {
+        let Article { id, text, host, outlet, title, main, rest, line, .. } = *article;
+        let main = match main {
+            Some((start, end)) => {
+                let bytes = positions::to_bytes(text, &[start, end])?;
+                Some((bytes[0] as u32, bytes[1] as u32))
+            }
+            None => None,
+        };
+        self.add_parts(text, [rest, b"", b""], Named { id, host, outlet, path, line }, title, main, false, cues);
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn add_parts(
+        &mut self,
+        text: &str,
+        rest: [&[u8]; 3],
+        named: Named,
+        title: Option<&str>,
+        main: Option<(u32, u32)>,
+        is_line: bool,
+        cues: &Cues,
+    ) {
+        let first = self.blocks.len();
+        self.words.clear();
+        layout::read_blocks(text, &mut self.words, &mut self.blocks);
+        layout::read_cues(text, &mut self.blocks[first..], cues);
+        let content = index::digest(&self.words) as u64;
+        let known = Known { title: title.and_then(layout::title_key), main };
+        self.bytes.extend_from_slice(text.as_bytes());
+        rest.iter().for_each(|part| self.bytes.extend_from_slice(part));
+        let names = self.names.len();
+        self.names.push_str(named.id);
+        [named.host, named.outlet].into_iter().flatten().for_each(|name| self.names.push_str(name));
+        self.rows.push(Measured {
+            names,
+            id: named.id.len(),
+            host: named.host.map(str::len),
+            outlet: named.outlet.map(str::len),
+            bytes_end: self.bytes.len(),
+            text_length: text.len(),
+            blocks_end: self.blocks.len(),
+            path: named.path,
+            line: named.line,
+            is_line,
+            known,
+            content,
+        });
+    }
+}
+
+/// Returns the host of a plain address: what stands before its path, without scheme, user and closing dots. Nothing comes
+/// back for an address with other signs than ASCII's visible ones.
+fn host_of(address: &str) -> Option<&str> {
+    if !address.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return None;
+    }
+    let is_scheme = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
+    };
+    let rest = match address.split_once("//") {
+        Some(("", rest)) => rest,
+        Some((scheme, rest)) if scheme.strip_suffix(':').is_some_and(is_scheme) => rest,
+        _ => address,
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    Some(host.rsplit('@').next().unwrap_or(host).trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts() {
+        let cases = [
+            ("https://www.example.org/a?b#c", Some("www.example.org")),
+            ("//example.org", Some("example.org")),
+            ("example.org./x", Some("example.org")),
+            ("http://user@pass@example.org:80/", Some("example.org:80")),
+            ("mailto:a@example.org", Some("example.org")),
+            ("1http://example.org", Some("1http:")),
+            ("a//b", Some("a")),
+            ("https://exämple.org", None),
+            (" https://example.org", None),
+        ];
+        for (address, host) in cases {
+            assert_eq!(host_of(address), host, "{address}");
+        }
+    }
+}

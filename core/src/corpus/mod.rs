@@ -1,0 +1,277 @@
+//! A corpus while it is scanned: articles stream in, verified pairs come out, and what is asked for of the few that matched.
+//!
+//! What stays in memory of each article: some 100 bytes, its id, and 28 bytes for each of its blocks. Texts and all else
+//! that was said of it go to the spool, keys to the index; both keep to a bound and go on in temporary files.
+
+mod intake;
+mod table;
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::index::Method;
+use crate::jsonl::Fields;
+use crate::layout::{self, Block, Cues, Hit};
+use crate::spool::Spool;
+use crate::verify::Counts;
+use crate::{matching, recurrence};
+
+pub use intake::{Article, Left};
+pub use table::{Kept, Source};
+use table::{Lines, Table};
+
+/// How much is held in memory before temporary files are used, in bytes.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    /// Texts and what else was read.
+    pub texts: usize,
+    /// Keys of bodies.
+    pub keys: usize,
+    /// Where temporary files are made.
+    pub folder: PathBuf,
+}
+
+/// What is too long to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A line of more bytes.
+    pub line: usize,
+    /// A text of more bytes; a reader that counts its code points may still take it.
+    pub text: usize,
+}
+
+/// Articles by the number they came as; once they are arranged, by their place in the order.
+pub struct Corpus {
+    cues: Arc<Cues>,
+    fields: Fields,
+    limits: Limits,
+    bounds: Bounds,
+    spool: Spool,
+    table: Table,
+    open: Lines,
+    /// For each block how many pages taught that it is boilerplate.
+    pages: Vec<u32>,
+    /// The numbers in their order.
+    order: Vec<u32>,
+}
+
+/// Verified pairs.
+pub struct Matches {
+    /// For each place the first place with the same body; none for one without words.
+    pub group: Vec<Option<u32>>,
+    /// Pairs of places, each the first of its body.
+    pub pairs: Vec<(u32, u32)>,
+    /// What they share.
+    pub counts: Vec<Counts>,
+    /// First places of bodies that several articles have, with their distinct shingles.
+    pub several: Vec<(u32, u32)>,
+    /// What was left out because too many bodies hold the same.
+    pub capped: u64,
+}
+
+/// What is known of one page's blocks.
+pub struct Page {
+    /// Its blocks.
+    pub blocks: Vec<Block>,
+    /// Their kinds.
+    pub kinds: Vec<u8>,
+    /// How many pages taught each.
+    pub pages: Vec<u32>,
+    /// The rules that hold on them.
+    pub hits: Vec<Hit>,
+}
+
+impl Corpus {
+    /// Returns an empty corpus. `fields` says how lines of JSON are read.
+    pub fn new(cues: Arc<Cues>, fields: Fields, limits: Limits, bounds: Bounds) -> Corpus {
+        let spool = Spool::new(bounds.texts, &bounds.folder);
+        let (table, open) = (Table::default(), Lines::default());
+        Corpus { cues, fields, limits, bounds, spool, table, open, pages: Vec::new(), order: Vec::new() }
+    }
+
+    /// How many articles came, or were kept.
+    pub fn len(&self) -> usize {
+        if self.order.is_empty() { self.table.len() } else { self.order.len() }
+    }
+
+    /// Whether none came.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Who published articles: each host and name that was given, by its number.
+    pub fn sources(&self) -> &[Source] {
+        self.table.sources.entries()
+    }
+
+    /// Puts the articles in the order of their ids; returns the runs of places that share one. Nothing may come after this.
+    pub fn sort(&mut self) -> io::Result<Vec<(usize, usize)>> {
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        order.par_sort_unstable_by_key(|&number| (self.table.id(number), number));
+        let mut at = 0;
+        let runs = order.chunk_by(|&a, &b| self.table.id(a) == self.table.id(b)).filter_map(|run| {
+            at += run.len();
+            (run.len() > 1).then_some((at - run.len(), at))
+        });
+        let runs = runs.collect();
+        self.order = order;
+        self.spool.seal()?;
+        Ok(runs)
+    }
+
+    /// Whether an article has this id, while they are sorted.
+    pub fn has_id(&self, id: &str) -> bool {
+        self.order.binary_search_by(|&number| self.table.id(number).cmp(id.as_bytes())).is_ok()
+    }
+
+    /// Keeps only the articles at these places, in this order.
+    pub fn keep(&mut self, places: &[u32]) {
+        self.order = places.iter().map(|&place| self.order[place as usize]).collect();
+    }
+
+    /// Learns from all pages which blocks outlets repeat under different bodies. `outlets` gives for each source the
+    /// number of its outlet.
+    pub fn learn(&mut self, outlets: &[u32], least_contents: usize) -> io::Result<()> {
+        let keys: Vec<u64> = self.table.blocks.iter().map(|block| block.key).collect();
+        let words: Vec<u32> = self.table.blocks.iter().map(|block| block.words).collect();
+        let page = |&number: &u32| {
+            let blocks = self.table.blocks_of(number);
+            recurrence::Page {
+                outlet: outlets[self.table.source[number as usize] as usize],
+                keys: &keys[blocks.clone()],
+                words: &words[blocks],
+                content: self.table.content[number as usize],
+            }
+        };
+        let pages: Vec<recurrence::Page> = self.order.iter().map(page).collect();
+        let words_of = |place: usize| -> io::Result<Vec<u64>> {
+            let number = self.order[place];
+            let (mut bytes, mut hashes) = (Vec::new(), Vec::new());
+            let text = self.text(number, &mut bytes)?;
+            let whole = vec![layout::BODY; self.table.blocks_of(number).len()];
+            layout::body_words(text, self.blocks(number), &whole, &mut hashes);
+            Ok(hashes)
+        };
+        let learned = recurrence::learned(&pages, &words_of, least_contents)?;
+        self.pages = vec![0; self.table.blocks.len()];
+        let mut at = 0;
+        for &number in &self.order {
+            let blocks = self.table.blocks_of(number);
+            let count = blocks.len();
+            self.pages[blocks].copy_from_slice(&learned[at..at + count]);
+            at += count;
+        }
+        Ok(())
+    }
+
+    /// Returns all pairs of which at least `threshold` of the shorter body stands in the other.
+    pub fn matches(&self, method: &Method, threshold: f64) -> io::Result<Matches> {
+        // They are read in the order they came, in which they stand in the spool.
+        let mut by_number: Vec<u32> = (0..self.order.len() as u32).collect();
+        by_number.par_sort_unstable_by_key(|&place| self.order[place as usize]);
+        let memory = matching::Memory { keys: self.bounds.keys, folder: &self.bounds.folder };
+        let read = |place, words: &mut Vec<u64>| self.read_body(place, words);
+        let (found, counts) = matching::pairs(&by_number, &read, method, memory, true)?;
+        let mut matches =
+            Matches { group: found.group, pairs: vec![], counts: vec![], several: vec![], capped: found.capped };
+        for (&(left, right), &counts) in found.pairs.iter().zip(&counts) {
+            if left == right {
+                matches.several.push((left, counts.left));
+            } else if f64::from(counts.shared) >= threshold * f64::from(counts.left.min(counts.right)) {
+                matches.pairs.push((left, right));
+                matches.counts.push(counts);
+            }
+        }
+        Ok(matches)
+    }
+
+    /// Returns one page's blocks with all that is known of them, by its place.
+    pub fn page(&self, place: u32) -> io::Result<Page> {
+        let number = self.order[place as usize];
+        let (mut bytes, mut kinds) = (Vec::new(), Vec::new());
+        let text = self.text(number, &mut bytes)?;
+        let mut blocks = self.blocks(number).to_vec();
+        let hits = layout::read_cues(text, &mut blocks, &self.cues);
+        let pages = self.pages_of(number).to_vec();
+        layout::settle(&blocks, &pages, self.table.known(number), &self.cues, &mut kinds);
+        Ok(Page { blocks, kinds, pages, hits })
+    }
+
+    /// Returns the id of the article at a place, and what was read of it.
+    pub fn kept(&self, place: u32) -> io::Result<(&str, Kept)> {
+        let number = self.order[place as usize];
+        let id = std::str::from_utf8(self.table.id(number)).map_err(io::Error::other)?;
+        Ok((id, self.table.kept(number, &self.spool)?))
+    }
+
+    /// The source of each article, by place.
+    pub fn sources_in_order(&self) -> impl Iterator<Item = u32> {
+        self.order.iter().map(|&number| self.table.source[number as usize])
+    }
+
+    /// How many of the arranged articles came by each path.
+    pub fn articles_by_path(&self) -> Vec<(&str, usize)> {
+        let mut counts = vec![0; self.table.paths.len()];
+        self.order.iter().for_each(|&number| counts[self.table.path[number as usize] as usize] += 1);
+        self.table.paths.iter().map(String::as_str).zip(counts).collect()
+    }
+
+    /// Returns who has blocks of the given keys with at least `least_words` words: (key's index, place of an article,
+    /// whether it was learned there), one for each key, source and answer. Of articles whose source is `nobody`'s each is
+    /// somebody else, and `most` of them are enough.
+    pub fn holders(
+        &self,
+        keys: &[u64],
+        least_words: u32,
+        is_nobody: impl Fn(u32) -> bool,
+        most: usize,
+    ) -> Vec<(u32, u32, bool)> {
+        let wanted: HashMap<u64, u32> = keys.iter().copied().zip(0..).collect();
+        let mut seen = HashSet::new();
+        let mut anonymous: HashMap<u32, usize> = HashMap::new();
+        let mut found = Vec::new();
+        for (place, &number) in (0u32..).zip(&self.order) {
+            let source = self.table.source[number as usize];
+            for (block, &pages) in self.blocks(number).iter().zip(self.pages_of(number)) {
+                let Some(&key) = wanted.get(&block.key).filter(|_| block.words >= least_words) else { continue };
+                if is_nobody(source) {
+                    let count = anonymous.entry(key).or_default();
+                    *count += 1;
+                    if *count <= most {
+                        found.push((key, place, false));
+                    }
+                } else if seen.insert((key, source, pages > 0)) {
+                    found.push((key, place, pages > 0));
+                }
+            }
+        }
+        found
+    }
+
+    fn blocks(&self, number: u32) -> &[Block] {
+        &self.table.blocks[self.table.blocks_of(number)]
+    }
+
+    fn pages_of(&self, number: u32) -> &[u32] {
+        &self.pages[self.table.blocks_of(number)]
+    }
+
+    fn text<'a>(&'a self, number: u32, bytes: &'a mut Vec<u8>) -> io::Result<&'a str> {
+        self.table.text(number, &self.spool, bytes)
+    }
+
+    /// Sets `words` to the word hashes of the body at a place.
+    fn read_body(&self, place: u32, words: &mut Vec<u64>) -> io::Result<()> {
+        let number = self.order[place as usize];
+        let (mut bytes, mut kinds) = (Vec::new(), Vec::new());
+        let text = self.text(number, &mut bytes)?;
+        layout::settle(self.blocks(number), self.pages_of(number), self.table.known(number), &self.cues, &mut kinds);
+        words.clear();
+        layout::body_words(text, self.blocks(number), &kinds, words);
+        Ok(())
+    }
+}

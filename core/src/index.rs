@@ -1,0 +1,267 @@
+//! Which bodies may match? All that share a band of their signatures or a passage, each pair once.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::bands::{self, Banding};
+use crate::postings::Postings;
+use crate::{minhash, shingles, winnow};
+
+/// How bodies are made into keys, and how far a key that many of them hold is followed.
+#[derive(Clone, Debug)]
+pub struct Method {
+    /// Words in a shingle.
+    pub width: usize,
+    /// The permutations of the signature.
+    pub multipliers: Vec<u32>,
+    /// Their addends.
+    pub addends: Vec<u32>,
+    /// How signatures are cut into bands.
+    pub banding: Banding,
+    /// A run of so many shingles in two bodies makes them a pair; 0: passages are not looked for.
+    pub window: usize,
+    /// A shingle that more bodies keep is a stock phrase, and is counted and not followed.
+    pub most_bodies: usize,
+    /// Of the bodies before it in the order, a body is paired with so many at most: those with which it shares most keys.
+    pub most_partners: usize,
+}
+
+impl Method {
+    /// Refuses what cannot work.
+    pub fn check(&self) -> Result<(), String> {
+        if self.width == 0 || self.multipliers.len() != self.addends.len() {
+            return Err("a shingle has at least one word, a permutation a multiplier and an addend".into());
+        }
+        self.banding.check(self.multipliers.len())
+    }
+}
+
+/// What one body is known by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// Bodies of the same digest are the same.
+    pub digest: u128,
+    /// How many words it has; one without words has no keys.
+    pub words: u32,
+    /// A key for each band of its signature.
+    pub bands: Vec<u64>,
+    /// The shingles it keeps.
+    pub kept: Vec<u64>,
+}
+
+/// Memory that is used again from body to body.
+#[derive(Default)]
+pub struct Scratch {
+    rolled: Vec<u64>,
+    signature: Vec<u32>,
+}
+
+/// Returns what a body of these words is known by.
+pub fn fingerprint(words: &[u64], method: &Method, scratch: &mut Scratch) -> Fingerprint {
+    let mut print = Fingerprint { digest: digest(words), words: words.len() as u32, ..Fingerprint::default() };
+    if words.is_empty() {
+        return print;
+    }
+    scratch.rolled.clear();
+    shingles::roll(words, method.width, &mut scratch.rolled);
+    scratch.signature.resize(method.multipliers.len(), u32::MAX);
+    minhash::sign(&scratch.rolled, &method.multipliers, &method.addends, &mut scratch.signature);
+    print.bands.extend(bands::keys(&scratch.signature, method.banding));
+    if method.window > 0 {
+        winnow::keep(&scratch.rolled, method.window, &mut print.kept);
+    }
+    print
+}
+
+/// Returns the digest of a body: that of its words' hashes.
+pub fn digest(words: &[u64]) -> u128 {
+    // SAFETY: any eight bytes are a number and eight numbers are bytes; the slice covers the same memory.
+    let bytes = unsafe { std::slice::from_raw_parts(words.as_ptr().cast::<u8>(), size_of_val(words)) };
+    if cfg!(target_endian = "little") {
+        xxh3_128(bytes)
+    } else {
+        xxh3_128(&words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>())
+    }
+}
+
+/// The keys of all bodies.
+pub struct Index {
+    bands: Postings,
+    passages: Postings,
+    /// The first body that was added of each digest.
+    first: HashMap<u128, u32>,
+    /// For each body the first that was added of the same words; itself where it is alone, none where it has no words.
+    same: Vec<Option<u32>>,
+}
+
+/// Bodies that may match.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Candidates {
+    /// For each body, by its place in the order, the first in that order with the same words; none where it has none.
+    pub group: Vec<Option<u32>>,
+    /// Pairs of places, the lesser first, ascending; of bodies with the same words only the first takes part.
+    pub pairs: Vec<(u32, u32)>,
+    /// Pairs that were not proposed because too many bodies hold a key, and keys not followed for the same reason.
+    pub capped: u64,
+}
+
+impl Index {
+    /// Keeps at most about `memory` bytes in memory, and what is more in temporary files in `folder`.
+    pub fn new(memory: usize, folder: &Path) -> Index {
+        let half = memory / 2;
+        let (bands, passages) = (Postings::new(half, folder), Postings::new(half, folder));
+        Index { bands, passages, first: HashMap::new(), same: Vec::new() }
+    }
+
+    /// Adds the next body.
+    pub fn add(&mut self, print: &Fingerprint) -> io::Result<()> {
+        let number = self.same.len() as u32;
+        if print.words == 0 {
+            self.same.push(None);
+            return Ok(());
+        }
+        let first = *self.first.entry(print.digest).or_insert(number);
+        self.same.push(Some(first));
+        if first == number {
+            print.bands.iter().try_for_each(|&key| self.bands.push(key, number))?;
+            print.kept.iter().try_for_each(|&key| self.passages.push(key, number))?;
+        }
+        Ok(())
+    }
+
+    /// Returns the pairs that may match; `places` gives each body's place in the order, by the number it was added as.
+    pub fn candidates(&self, places: &[u32], method: &Method) -> io::Result<Candidates> {
+        // The place that stands for all bodies of the same words is their first.
+        let mut standing = vec![u32::MAX; places.len()];
+        for (number, first) in self.same.iter().enumerate() {
+            if let Some(first) = *first {
+                standing[first as usize] = standing[first as usize].min(places[number]);
+            }
+        }
+        let mut group = vec![None; places.len()];
+        for (number, first) in self.same.iter().enumerate() {
+            group[places[number] as usize] = first.map(|first| standing[first as usize]);
+        }
+        let in_order = |documents: &mut Vec<u32>| {
+            documents.iter_mut().for_each(|document| *document = standing[*document as usize]);
+            documents.sort_unstable();
+            documents.dedup();
+        };
+        let start = <(Vec<u64>, u64)>::default;
+        let by_bands = self.bands.join(start, |(pairs, capped), documents| {
+            in_order(documents);
+            *capped += bands::pair(documents, method.banding.fan_out, pairs);
+        })?;
+        let by_passages = self.passages.join(start, |(pairs, capped), documents| {
+            in_order(documents);
+            if documents.len() > method.most_bodies {
+                *capped += 1;
+            } else {
+                *capped += bands::pair(documents, usize::MAX, pairs);
+            }
+        })?;
+        let mut capped = by_bands.iter().chain(&by_passages).map(|(_, capped)| capped).sum();
+        let mut proposed: Vec<u64> = by_bands.into_iter().chain(by_passages).flat_map(|(pairs, _)| pairs).collect();
+        proposed.par_sort_unstable();
+        let mut pairs = strongest(&proposed, method.most_partners, &mut capped);
+        pairs.par_sort_unstable();
+        Ok(Candidates { group, pairs, capped })
+    }
+}
+
+/// Of the sorted proposals `right << 32 | left`, one for each shared key, returns each pair once; of a right side's left
+/// sides only those `most` with which it shares most keys.
+fn strongest(proposed: &[u64], most: usize, capped: &mut u64) -> Vec<(u32, u32)> {
+    let mut pairs = Vec::new();
+    for of_right in proposed.chunk_by(|a, b| a >> 32 == b >> 32) {
+        let mut partners: Vec<(usize, u64)> =
+            of_right.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
+        if partners.len() > most {
+            partners.sort_unstable_by_key(|&(keys, pair)| (usize::MAX - keys, pair));
+            *capped += (partners.len() - most) as u64;
+            partners.truncate(most);
+        }
+        pairs.extend(partners.iter().map(|&(_, pair)| (pair as u32, (pair >> 32) as u32)));
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn method() -> Method {
+        let odd = |at: u32| at.wrapping_mul(0x9E37_79B1) | 1;
+        Method {
+            width: 2,
+            multipliers: (1..=12).map(odd).collect(),
+            addends: (13..=24).map(odd).collect(),
+            banding: Banding { bands: 6, rows: 2, fan_out: 100 },
+            window: 3,
+            most_bodies: 100,
+            most_partners: 1000,
+        }
+    }
+
+    fn candidates(bodies: &[Vec<u64>], places: &[u32], method: &Method, memory: usize) -> Candidates {
+        let mut index = Index::new(memory, &std::env::temp_dir());
+        let mut scratch = Scratch::default();
+        bodies.iter().for_each(|body| index.add(&fingerprint(body, method, &mut scratch)).unwrap());
+        index.candidates(places, method).unwrap()
+    }
+
+    #[test]
+    fn the_same_words_are_one_body() {
+        let bodies = [vec![5, 6, 7], vec![1, 2, 3], vec![], vec![1, 2, 3]];
+        let found = candidates(&bodies, &[1, 3, 2, 0], &method(), 0);
+        assert_eq!(found.group, [Some(0), Some(1), None, Some(0)]);
+        assert_eq!(found.pairs, []);
+    }
+
+    #[test]
+    fn too_many_partners_are_counted() {
+        // Each body shares its beginning with all before it, and with the one right before it the most.
+        let bodies: Vec<Vec<u64>> =
+            (0..6).map(|at| (0..40 - at).chain(1000 * (at + 1)..1000 * (at + 1) + 9).collect()).collect();
+        let few = Method { most_partners: 2, ..method() };
+        let (all, few) =
+            (candidates(&bodies, &[0, 1, 2, 3, 4, 5], &method(), 0), candidates(&bodies, &[0, 1, 2, 3, 4, 5], &few, 0));
+        assert_eq!((all.pairs.len(), all.capped), (15, 0));
+        assert_eq!((few.pairs.len() as u64, few.capped), (9, 6));
+    }
+
+    proptest! {
+        #[test]
+        fn comparing_every_pair_agrees(
+            bodies in prop::collection::vec(prop::collection::vec(0u64..4, 0..12), 0..12),
+            shuffled in Just((0u32..12).collect::<Vec<_>>()).prop_shuffle(),
+        ) {
+            let places: Vec<u32> = shuffled.into_iter().filter(|&place| (place as usize) < bodies.len()).collect();
+            let method = method();
+            let prints: Vec<Fingerprint> =
+                bodies.iter().map(|body| fingerprint(body, &method, &mut Scratch::default())).collect();
+            let share = |one: &[u64], other: &[u64]| one.iter().any(|key| other.contains(key));
+            let mut expected = BTreeSet::new();
+            for (a, one) in prints.iter().enumerate() {
+                for (b, other) in prints.iter().enumerate() {
+                    let alike = share(&one.bands, &other.bands) || share(&one.kept, &other.kept);
+                    if one.digest != other.digest && alike && places[a] < places[b] {
+                        let first = |digest| prints.iter().zip(&places).filter(|(print, _)| print.digest == digest).map(|(_, &place)| place).min().unwrap();
+                        let pair = (first(one.digest), first(other.digest));
+                        expected.insert((pair.0.min(pair.1), pair.0.max(pair.1)));
+                    }
+                }
+            }
+            let found = candidates(&bodies, &places, &method, 0);
+            prop_assert_eq!(&found.pairs, &expected.into_iter().collect::<Vec<_>>());
+            prop_assert_eq!(found.capped, 0);
+            prop_assert_eq!(found, candidates(&bodies, &places, &method, usize::MAX));
+        }
+    }
+}

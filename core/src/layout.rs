@@ -1,0 +1,151 @@
+//! Which blocks of a page are the article?
+//!
+//! A page is read on its own first: its blocks, how many words each holds, what gives them away. What was learned from all
+//! pages together comes later, and then each block's kind is settled.
+
+use crate::patterns::Patterns;
+use crate::{blocks, keys, words};
+
+/// A title is looked for among so many blocks.
+const HEADLINE_AMONG: usize = 3;
+/// Where no title is known, a block of at most so many words may be one.
+const MOST_HEADLINE_WORDS: u32 = 30;
+/// A title over fewer words than this is the article.
+const LEAST_BODY_WORDS: u32 = 20;
+/// The head of an article is what stands before this number of its words, or this share of them.
+const HEAD: (f64, f64) = (80.0, 0.15);
+/// The tail is what stands after.
+const TAIL: (f64, f64) = (350.0, 0.3);
+
+/// The kind of what is no boilerplate.
+pub const BODY: u8 = 0;
+
+/// The rules that know boilerplate by its wording.
+pub struct Cues {
+    /// What they look for.
+    pub patterns: Patterns,
+    /// The kind each rule gives. Of two on one block the smaller kind counts.
+    pub kinds: Vec<u8>,
+    /// Whether a rule counts at the head and the tail of a page only.
+    pub edge_only: Vec<bool>,
+    /// In how long a block it counts.
+    pub most_words: Vec<u32>,
+    /// The kinds of a byline and a date line, under which a headline stands.
+    pub under_headline: [u8; 2],
+    /// The kind of what no rule names.
+    pub other: u8,
+}
+
+/// One block of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Where it starts, in bytes.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// How many words it holds.
+    pub words: u32,
+    /// Blocks of the same key say the same, but for their numbers.
+    pub key: u64,
+    /// The kind its wording gives away, or [`BODY`].
+    pub cue: u8,
+}
+
+/// A rule that holds on a block of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Which block.
+    pub block: u32,
+    /// Which rule.
+    pub rule: u32,
+}
+
+/// Appends the blocks of a text, and the hashes of all their words. `cue` is left open.
+pub fn read_blocks(text: &str, hashes: &mut Vec<u64>, out: &mut Vec<Block>) {
+    for (start, end) in blocks::split_bytes(text) {
+        let before = hashes.len();
+        let key = keys::block_key(&text[start..end], hashes);
+        let words = (hashes.len() - before) as u32;
+        out.push(Block { start: start as u32, end: end as u32, words, key, cue: BODY });
+    }
+}
+
+/// Sets what the wording of each block gives away; returns which rules hold where.
+pub fn read_cues(text: &str, page: &mut [Block], cues: &Cues) -> Vec<Hit> {
+    let spans: Vec<(usize, usize)> = page.iter().map(|block| (block.start as usize, block.end as usize)).collect();
+    let at_edge = at_edge(page);
+    let found = cues.patterns.find_all(text, &spans).expect("blocks lie in their text");
+    let mut hits = Vec::with_capacity(found.len());
+    for hit in found {
+        let (block, rule) = (hit.span as usize, hit.pattern as usize);
+        if page[block].words <= cues.most_words[rule] && (at_edge[block] || !cues.edge_only[rule]) {
+            let (cue, kind) = (&mut page[block].cue, cues.kinds[rule]);
+            *cue = if *cue == BODY { kind } else { kind.min(*cue) };
+            hits.push(Hit { block: hit.span, rule: hit.pattern });
+        }
+    }
+    hits
+}
+
+/// Whether each block stands at the head or the tail of its page.
+fn at_edge(page: &[Block]) -> Vec<bool> {
+    let total: u32 = page.iter().map(|block| block.words).sum();
+    let reach = |(least, share): (f64, f64)| least.max(share * f64::from(total));
+    let (head, tail) = (reach(HEAD), reach(TAIL));
+    let mut before = 0;
+    let one = |block: &Block| {
+        let start = before;
+        before += block.words;
+        f64::from(start) <= head || f64::from(total - before) <= tail
+    };
+    page.iter().map(one).collect()
+}
+
+/// The key of a title that is one block, by which it is known on its page.
+pub fn title_key(title: &str) -> Option<u64> {
+    match blocks::split_bytes(title)[..] {
+        [(start, end)] => Some(keys::block_key(&title[start..end], &mut Vec::new())),
+        _ => None,
+    }
+}
+
+/// What is known of a page beside its blocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    /// The key of its title.
+    pub title: Option<u64>,
+    /// The part that an extractor took for the article, in bytes.
+    pub main: Option<(u32, u32)>,
+}
+
+/// Appends the kind of each block of a page. `pages` says how many pages taught that a block is boilerplate.
+///
+/// A title that stands over the text is no part of the body: it is what a reprint changes first. Nor is what stands
+/// outside the part that an extractor took for the article.
+pub fn settle(page: &[Block], pages: &[u32], known: Known, cues: &Cues, kinds: &mut Vec<u8>) {
+    let first = kinds.len();
+    kinds.extend(page.iter().zip(pages).map(|(block, &pages)| {
+        let outside = known.main.is_some_and(|(start, end)| block.start < start || block.end > end);
+        if block.cue == BODY && (pages > 0 || outside) { cues.other } else { block.cue }
+    }));
+    let kinds = &mut kinds[first..];
+    let body: u32 = page.iter().zip(&*kinds).filter(|(_, kind)| **kind == BODY).map(|(block, _)| block.words).sum();
+    let is_headline = |at: usize| match known.title {
+        Some(title) => at < HEADLINE_AMONG && page[at].key == title,
+        None => {
+            let over_byline = page.len() > 2 && at == 0 && cues.under_headline.contains(&kinds[1]);
+            over_byline && page[0].words <= MOST_HEADLINE_WORDS
+        }
+    };
+    let stands_over_text = |at: usize| kinds[at] == BODY && body - page[at].words >= LEAST_BODY_WORDS;
+    let headlines: Vec<usize> =
+        (0..page.len().min(HEADLINE_AMONG)).filter(|&at| is_headline(at) && stands_over_text(at)).collect();
+    headlines.into_iter().for_each(|at| kinds[at] = cues.other);
+}
+
+/// Appends the hashes of the words of a page's body, read as one run.
+pub fn body_words(text: &str, page: &[Block], kinds: &[u8], hashes: &mut Vec<u64>) {
+    for (block, _) in page.iter().zip(kinds).filter(|(_, kind)| **kind == BODY) {
+        words::word_hashes(&text[block.start as usize..block.end as usize], hashes);
+    }
+}

@@ -1,0 +1,218 @@
+"""What was given to a scan? Each article once, in an order that does not depend on the input's.
+
+Intake   articles on their way into the core, and back out of it by their place in that order
+"""
+
+import marshal
+import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import count, islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup import _core
+from dedup.article import IN_MEMORY, Article, Mark, Skipped, Span
+from dedup.boilerplate import LEAST_BODIES
+from dedup.boilerplate.wording import load_cues
+from dedup.outlets import Stated, domain_of_host, host_of, stated
+from dedup.readers import Reader
+from dedup.readers.ahead import ahead
+from dedup.readers.fields import MAX_TEXT, NO_FIELDS, Fields, refusal
+from dedup.readers.files import MAX_LINE, UTF16, UTF16_MARKS, UnreadableError, peek
+from dedup.readers.jsonl import Lines, restore
+from dedup.readers.place import Place
+
+# So much may be held in memory before temporary files are used, if nothing else is said. Texts may take an eighth of
+# it, keys another; the rest is for what stays in memory of every article, and for what matched.
+MEMORY = 8 << 30
+_SHARE = 8
+_TOGETHER = 1000
+_PLAIN = ("id", "text", "url", "outlet", "title")
+
+
+class Intake:
+    """The articles of a scan. Taken in, sorted and learned from once; then read by their places.
+
+    `core` holds them, `skipped` what could not be taken in.
+    """
+
+    def __init__(self, fields: Fields | None = None, memory: int = MEMORY) -> None:
+        """Take nothing in yet. `fields` reads records; of about `memory` bytes at most an eighth holds texts."""
+        self._fields = fields or Fields.of(NO_FIELDS)
+        self._renamed: dict[int, str] = {}
+        self._sources: list[Stated] = []
+        self.skipped: list[Skipped] = []
+        plain = [
+            (name, target, rank)
+            for name, meanings in self._fields.wanted.items()
+            for target, rank, _ in meanings
+            if target in _PLAIN
+        ]
+        share = memory // _SHARE
+        self.core = _core.Corpus(load_cues().core, plain, (MAX_LINE, MAX_TEXT), (share, share), tempfile.gettempdir())
+
+    @classmethod
+    def of(cls, articles: Iterable[Article | Skipped], memory: int = MEMORY) -> "Intake":
+        """Return all articles taken in and sorted. Whole files of JSON Lines are read by the core."""
+        intake = cls(articles.fields if isinstance(articles, Reader) else None, memory)
+        parts = articles.parts() if isinstance(articles, Reader) else [articles]
+        for part in parts:
+            if isinstance(part, Lines) and not intake._fields.nested:
+                intake._feed(part)
+            else:
+                items = iter(part)
+                while together := list(islice(items, _TOGETHER)):
+                    intake.push(together)
+        intake.sort()
+        return intake
+
+    def __len__(self) -> int:
+        """Return how many articles there are."""
+        return len(self.core)
+
+    def push(self, items: Iterable[Article | Skipped]) -> None:
+        """Take in what can be, and keep the reasons for the rest."""
+        given = []
+        for item in items:
+            refused = _refused(item) if isinstance(item, Article) else None
+            if isinstance(item, Skipped):
+                self.skipped.append(item)
+            elif refused is not None:
+                self.skipped.append(Skipped(item.path or IN_MEMORY, item.line, f"article {item.id}: {refused}"))
+            else:
+                given.append(as_given(item))
+        self.core.push(given)
+
+    def _feed(self, lines: Lines) -> None:
+        """Have the core read the plain lines of a file; read the others here."""
+        head, stream = peek(lines.stream)
+        if head.startswith(UTF16_MARKS):
+            self.skipped.append(Skipped(lines.path, None, UTF16))
+            return
+        self.core.open(lines.path)
+        try:
+            for piece in ahead(stream):
+                self.push(lines.article(number, line) for number, line in self.core.feed(piece))
+        except UnreadableError as broken:
+            _, ended = self.core.close(whole=False)
+            self.skipped.append(lines.broken(broken, ended))
+        else:
+            left, _ = self.core.close(whole=True)
+            self.push(lines.article(number, line) for number, line in left)
+
+    def sort(self) -> None:
+        """Put the articles in the order of their ids. Two different articles under one id are told apart by a suffix;
+        the very same record twice is taken once.
+        """
+        runs = self.core.sort()
+        if runs:
+            chosen = np.arange(len(self), dtype=np.uint32)
+            dropped = np.zeros(len(self), dtype=np.bool_)
+            names: dict[int, str] = {}
+            for first, end in runs:
+                kept, new_names = self._told_apart(range(first, end))
+                chosen[first : first + len(kept)] = kept
+                dropped[first + len(kept) : end] = True
+                names |= {first + offset: name for offset, name in new_names.items()}
+            places = np.cumsum(~dropped) - 1
+            self._renamed = {int(places[place]): name for place, name in names.items()}
+            self.core.keep(chosen[~dropped])
+        self.skipped.sort(key=lambda s: (s.path, s.line or 0, s.reason))
+        self._sources = [
+            stated(None if host is None else domain_of_host(host), outlet) for host, outlet in self.core.sources()
+        ]
+
+    def _told_apart(self, places: Iterable[int]) -> tuple[list[int], dict[int, str]]:
+        """Return which of the places that share an id to keep, in the order of their contents, and new ids for all but
+        the first of them, by their rank.
+        """
+        articles = {place: self.article(place) for place in places}
+        keyed = sorted((_content(a), a.path or "", a.line or 0, place) for place, a in articles.items())
+        kept: list[int] = []
+        names: dict[int, str] = {}
+        numbers = count(2)
+        for at, (content, _, _, place) in enumerate(keyed):
+            article = articles[place]
+            if at and keyed[at - 1][0] == content:
+                reason = f"article {article.id}: the same record stands at {_place(articles[keyed[at - 1][-1]])}"
+                self.skipped.append(Skipped(article.path or IN_MEMORY, article.line, reason))
+                continue
+            if at:
+                free = (f"{article.id}~{number}" for number in numbers)
+                names[len(kept)] = next(name for name in free if not self.core.has_id(name))
+            kept.append(place)
+        return kept, names
+
+    def learn(self) -> None:
+        """Learn the boilerplate of each outlet. Articles of no known outlet are learned from together: what recurs
+        among them under different bodies is boilerplate, whosever it is.
+        """
+        numbers: dict[str, int] = {}
+        keys = (domain or name or "" for domain, name in self._sources)
+        outlets = [numbers.setdefault(key, len(numbers)) for key in keys]
+        self.core.learn(np.array(outlets, dtype=np.uint32), LEAST_BODIES)
+
+    def sources(self) -> list[tuple[Stated, int]]:
+        """Return what articles state of who published them, each with the number of articles, by its number."""
+        counts = np.bincount(self.source_numbers(), minlength=len(self._sources)).tolist()
+        return list(zip(self._sources, counts, strict=True))
+
+    def source_numbers(self) -> NDArray[np.uint32]:
+        """Return the number of the source of each article."""
+        return self.core.source_numbers()
+
+    def article(self, place: int) -> Article:
+        """Return the article at a place."""
+        id_, text, rest, is_line, path, line = self.core.article(place)
+        if is_line:
+            article = restore(rest, text, Place(path, line), self._fields)
+        else:
+            url, outlet, title, byline, published, modified, fetched, language, marks, main, path, line = marshal.loads(
+                rest
+            )
+            article = Article(
+                id_, text, url, outlet, title, byline, published, modified, fetched, language,
+                tuple(Mark(*mark) for mark in marks), Span(*main) if main else None, path, line,
+            )  # fmt: skip
+        name = self._renamed.get(place)
+        return article if name is None else replace(article, id=name)
+
+
+def as_given(article: Article) -> "_core.Given":
+    """Return an article as the core takes it."""
+    main = (article.main.start, article.main.end) if article.main is not None else None
+    marks = tuple((mark.name, mark.value) for mark in article.marks)
+    rest = (*_stated(article), marks, main, article.path, article.line)
+    host = host_of(article.url) if article.url else None
+    return (
+        article.id, article.text, host, article.outlet, article.title, main, marshal.dumps(rest),
+        article.path or IN_MEMORY, article.line or 0,
+    )  # fmt: skip
+
+
+def _refused(article: Article) -> str | None:
+    """Return why an article cannot be scanned, or None if it can."""
+    refused = refusal(article.text)
+    if refused is None:
+        try:
+            "".join(_content(article)).encode()
+        except UnicodeEncodeError:
+            return "it holds half a surrogate pair, which is no character; decode its source anew"
+    return refused
+
+
+def _stated(article: Article) -> tuple[str | None, ...]:
+    return (article.url, article.outlet, article.title, article.byline, article.published, article.modified,
+            article.fetched, article.language)  # fmt: skip
+
+
+def _content(article: Article) -> tuple[str, ...]:
+    """Return all that a source says of an article, in an order in which articles can be sorted."""
+    marks = (text for mark in article.marks for text in (mark.name, mark.value))
+    return (article.id, article.text, *(text or "" for text in _stated(article)), *marks)
+
+
+def _place(article: Article) -> str:
+    return f"{article.path or IN_MEMORY}:{article.line}" if article.line else article.path or IN_MEMORY
