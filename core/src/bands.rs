@@ -1,20 +1,18 @@
 //! Which signatures may belong together? Locality-sensitive hashing: those that agree on a whole band.
 
-/// How signatures are cut into bands and how far one bucket may fan out.
-#[derive(Debug, Clone, Copy)]
+/// How signatures are cut into bands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Banding {
     /// Bands; band `i` covers the columns `i * rows..(i + 1) * rows`.
     pub bands: usize,
     /// Columns in a band.
     pub rows: usize,
-    /// Members of a bucket that are paired with every other member; the rest are not paired among themselves.
-    pub fan_out: usize,
 }
 
 impl Banding {
     /// Refuses bands that do not fit a signature.
     pub fn check(self, columns: usize) -> Result<(), String> {
-        let Banding { bands, rows, .. } = self;
+        let Banding { bands, rows } = self;
         if rows == 0 || bands.checked_mul(rows).is_none_or(|needed| needed > columns) {
             return Err(format!("{bands} bands of {rows} rows don't fit a signature of {columns} columns"));
         }
@@ -22,10 +20,12 @@ impl Banding {
     }
 }
 
-/// Returns a key for each band of a signature: equal bands of the same place have equal keys, others hardly ever.
+/// Returns a key for each band of a signature: equal bands of the same place have equal keys, others hardly ever, be they of
+/// another banding.
 pub fn keys(signature: &[u32], banding: Banding) -> impl Iterator<Item = u64> {
     let bands = signature.chunks_exact(banding.rows).take(banding.bands);
-    (1u64..).zip(bands).map(|(band, values)| {
+    let first = (banding.rows as u64) << u32::BITS;
+    (first..).zip(bands).map(|(band, values)| {
         values.iter().fold(band, |key: u64, &value| {
             let mixed = (key ^ u64::from(value)).wrapping_mul(0x9E37_79B1_85EB_CA87);
             mixed ^ mixed >> 32
@@ -48,7 +48,7 @@ pub fn pair(members: &[u32], fan_out: usize, pairs: &mut Vec<u64>) -> u64 {
 mod tests {
     use super::*;
 
-    const BANDING: Banding = Banding { bands: 2, rows: 2, fan_out: 10 };
+    const BANDING: Banding = Banding { bands: 2, rows: 2 };
 
     #[test]
     fn a_key_is_of_its_band_and_its_place() {
@@ -59,6 +59,8 @@ mod tests {
         let repeated = keys(&[1, 2, 1, 2, 5]);
         assert_eq!(repeated.len(), 2);
         assert_ne!(repeated[0], repeated[1]);
+        let single: Vec<u64> = super::keys(&[1, 2], Banding { bands: 2, rows: 1 }).collect();
+        assert!(single.iter().all(|key| !repeated.contains(key)));
     }
 
     #[test]

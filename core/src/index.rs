@@ -22,7 +22,15 @@ pub struct Method {
     pub addends: Vec<u32>,
     /// How signatures are cut into bands.
     pub banding: Banding,
-    /// A run of so many shingles in two bodies makes them a pair; 0: passages are not looked for.
+    /// How those of short bodies are cut as well, of which few shingles are left after some edits.
+    pub short_banding: Banding,
+    /// How many words a short body has at most.
+    pub short_words: usize,
+    /// Members of a bucket that are paired with every other member; the rest are not paired among themselves.
+    pub fan_out: usize,
+    /// Words in the shingles by which passages are found. Shingles of few words are stock phrases, and shared by chance.
+    pub passage_width: usize,
+    /// A run of so many of those in two bodies makes them a pair; 0: passages are not looked for.
     pub window: usize,
     /// A shingle that more bodies keep is a stock phrase, and is counted and not followed.
     pub most_bodies: usize,
@@ -33,10 +41,11 @@ pub struct Method {
 impl Method {
     /// Refuses what cannot work.
     pub fn check(&self) -> Result<(), String> {
-        if self.width == 0 || self.multipliers.len() != self.addends.len() {
+        if self.width == 0 || self.passage_width == 0 || self.multipliers.len() != self.addends.len() {
             return Err("a shingle has at least one word, a permutation a multiplier and an addend".into());
         }
-        self.banding.check(self.multipliers.len())
+        self.banding.check(self.multipliers.len())?;
+        self.short_banding.check(self.multipliers.len())
     }
 }
 
@@ -71,7 +80,12 @@ pub fn fingerprint(words: &[u64], method: &Method, scratch: &mut Scratch) -> Fin
     scratch.signature.resize(method.multipliers.len(), u32::MAX);
     minhash::sign(&scratch.rolled, &method.multipliers, &method.addends, &mut scratch.signature);
     print.bands.extend(bands::keys(&scratch.signature, method.banding));
+    if words.len() <= method.short_words {
+        print.bands.extend(bands::keys(&scratch.signature, method.short_banding));
+    }
     if method.window > 0 {
+        scratch.rolled.clear();
+        shingles::roll(words, method.passage_width, &mut scratch.rolled);
         winnow::keep(&scratch.rolled, method.window, &mut print.kept);
     }
     print
@@ -154,7 +168,7 @@ impl Index {
         let start = <(Vec<u64>, u64)>::default;
         let by_bands = self.bands.join(start, |(pairs, capped), documents| {
             in_order(documents);
-            *capped += bands::pair(documents, method.banding.fan_out, pairs);
+            *capped += bands::pair(documents, method.fan_out, pairs);
         })?;
         let by_passages = self.passages.join(start, |(pairs, capped), documents| {
             in_order(documents);
@@ -200,9 +214,13 @@ mod tests {
         let odd = |at: u32| at.wrapping_mul(0x9E37_79B1) | 1;
         Method {
             width: 2,
+            passage_width: 2,
             multipliers: (1..=12).map(odd).collect(),
             addends: (13..=24).map(odd).collect(),
-            banding: Banding { bands: 6, rows: 2, fan_out: 100 },
+            banding: Banding { bands: 6, rows: 2 },
+            short_banding: Banding { bands: 12, rows: 1 },
+            short_words: 6,
+            fan_out: 100,
             window: 3,
             most_bodies: 100,
             most_partners: 1000,

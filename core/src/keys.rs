@@ -2,48 +2,33 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::words;
+use crate::words::Words;
 
-/// Marks the end of a word inside a key's bytes; no folded word holds it.
-const END_OF_WORD: u8 = 0x1f;
+/// What the words of a key are multiplied with, one power each, so that their order counts.
+const FACTOR: u64 = 0x9E37_79B1_85EB_CA87;
+/// Stands before the first word.
+const START: u64 = 0x27D4_EB2F_1656_67C5;
 
-/// Returns the key of one block and appends its word hashes: the hash of its folded words with every digit run masked,
-/// so that "12 comments" and "7 comments" are one key. A block without words has the key of its bytes.
-pub fn block_key(block: &str, hashes: &mut Vec<u64>) -> u64 {
-    let before = hashes.len();
-    let mut masked = Vec::with_capacity(block.len() + 16);
-    words::for_each_word(block, |word| {
-        hashes.push(word.hash);
-        mask_digits(word.folded, &mut masked);
-        masked.push(END_OF_WORD);
-    });
-    if hashes.len() == before { xxh3_64(block.as_bytes()) } else { xxh3_64(&masked) }
-}
-
-/// Copies UTF-8, each run of digits (European, Arabic-Indic, Persian, Devanagari) as one `#`.
-fn mask_digits(folded: &[u8], out: &mut Vec<u8>) {
-    // Nearly no word holds a digit, and European digits stand below all letters.
-    if !folded.iter().any(|&byte| byte <= b'9' || matches!(byte, 0xd9 | 0xdb | 0xe0)) {
-        out.extend_from_slice(folded);
-        return;
+/// Returns the key of one block, whose words are those from `first` on. Words that hold digits count without them, so
+/// that "12 comments" and "7 comments" have one key. A block without words has the key of its bytes.
+pub fn block_key(block: &str, words: &Words, first: usize) -> u64 {
+    let hashes = &words.hashes[first..];
+    if hashes.is_empty() {
+        return xxh3_64(block.as_bytes());
     }
-    let mut rest = folded;
-    let mut in_number = false;
-    while let [first, ..] = rest {
-        let (digit, width) = match rest {
-            [b'0'..=b'9', ..] => (true, 1),
-            [0xd9, 0xa0..=0xa9, ..] | [0xdb, 0xb0..=0xb9, ..] => (true, 2),
-            [0xe0, 0xa5, 0xa6..=0xaf, ..] => (true, 3),
-            _ => (false, 1),
-        };
-        if !digit {
-            out.push(*first);
-        } else if !in_number {
-            out.push(b'#');
-        }
-        in_number = digit;
-        rest = &rest[width..];
+    let append = |key: u64, &hash: &u64| key.wrapping_mul(FACTOR).wrapping_add(hash);
+    let numbers = words.numbers.partition_point(|&(word, _)| (word as usize) < first);
+    let (mut key, mut done) = (START, 0);
+    for &(word, masked) in &words.numbers[numbers..] {
+        let word = word as usize - first;
+        key = append(hashes[done..word].iter().fold(key, append), &masked);
+        done = word + 1;
     }
+    key = hashes[done..].iter().fold(key, append);
+    // The last word, too, reaches every bit.
+    key ^= key >> 37;
+    key = key.wrapping_mul(FACTOR);
+    key ^ key >> 32
 }
 
 #[cfg(test)]
@@ -51,7 +36,9 @@ mod tests {
     use super::*;
 
     fn key(block: &str) -> u64 {
-        block_key(block, &mut Vec::new())
+        let mut words = Words::default();
+        words.read(block);
+        block_key(block, &words, 0)
     }
 
     #[test]
@@ -75,11 +62,19 @@ mod tests {
     }
 
     #[test]
-    fn hashes_are_those_of_the_words() {
-        let mut hashes = Vec::new();
-        block_key("Rain fell on 3 March", &mut hashes);
-        let mut expected = Vec::new();
-        words::word_hashes("Rain fell on 3 March", &mut expected);
-        assert_eq!(hashes, expected);
+    fn the_order_of_words_does() {
+        assert_ne!(key("more news"), key("news more"));
+        assert_ne!(key("12 comments"), key("comments 12"));
+    }
+
+    #[test]
+    fn a_block_is_its_own_words() {
+        let mut words = Words::default();
+        let blocks = ["Rain fell on 3 March", "***", "12 comments", "Read 5 more"];
+        for block in blocks {
+            let first = words.hashes.len();
+            words.read(block);
+            assert_eq!(block_key(block, &words, first), key(block));
+        }
     }
 }

@@ -4,7 +4,8 @@
 //! pages together comes later, and then each block's kind is settled.
 
 use crate::patterns::Patterns;
-use crate::{blocks, keys, words};
+use crate::words::{self, Words};
+use crate::{blocks, keys};
 
 /// A title is looked for among so many blocks.
 const HEADLINE_AMONG: usize = 3;
@@ -60,12 +61,13 @@ pub struct Hit {
     pub rule: u32,
 }
 
-/// Appends the blocks of a text, and the hashes of all their words. `cue` is left open.
-pub fn read_blocks(text: &str, hashes: &mut Vec<u64>, out: &mut Vec<Block>) {
+/// Appends the blocks of a text, and all their words. `cue` is left open.
+pub fn read_blocks(text: &str, read: &mut Words, out: &mut Vec<Block>) {
     for (start, end) in blocks::split_bytes(text) {
-        let before = hashes.len();
-        let key = keys::block_key(&text[start..end], hashes);
-        let words = (hashes.len() - before) as u32;
+        let before = read.hashes.len();
+        read.read(&text[start..end]);
+        let key = keys::block_key(&text[start..end], read, before);
+        let words = (read.hashes.len() - before) as u32;
         out.push(Block { start: start as u32, end: end as u32, words, key, cue: BODY });
     }
 }
@@ -74,17 +76,16 @@ pub fn read_blocks(text: &str, hashes: &mut Vec<u64>, out: &mut Vec<Block>) {
 pub fn read_cues(text: &str, page: &mut [Block], cues: &Cues) -> Vec<Hit> {
     let spans: Vec<(usize, usize)> = page.iter().map(|block| (block.start as usize, block.end as usize)).collect();
     let at_edge = at_edge(page);
-    let found = cues.patterns.find_all(text, &spans).expect("blocks lie in their text");
-    let mut hits = Vec::with_capacity(found.len());
-    for hit in found {
-        let (block, rule) = (hit.span as usize, hit.pattern as usize);
-        if page[block].words <= cues.most_words[rule] && (at_edge[block] || !cues.edge_only[rule]) {
-            let (cue, kind) = (&mut page[block].cue, cues.kinds[rule]);
-            *cue = if *cue == BODY { kind } else { kind.min(*cue) };
-            hits.push(Hit { block: hit.span, rule: hit.pattern });
-        }
+    let allowed = |block: u32, rule: u32| {
+        let (block, rule) = (block as usize, rule as usize);
+        page[block].words <= cues.most_words[rule] && (at_edge[block] || !cues.edge_only[rule])
+    };
+    let found = cues.patterns.find_allowed(text, &spans, allowed).expect("blocks lie in their text");
+    for &(block, rule) in &found {
+        let (cue, kind) = (&mut page[block as usize].cue, cues.kinds[rule as usize]);
+        *cue = if *cue == BODY { kind } else { kind.min(*cue) };
     }
-    hits
+    found.into_iter().map(|(block, rule)| Hit { block, rule }).collect()
 }
 
 /// Whether each block stands at the head or the tail of its page.
@@ -104,7 +105,11 @@ fn at_edge(page: &[Block]) -> Vec<bool> {
 /// The key of a title that is one block, by which it is known on its page.
 pub fn title_key(title: &str) -> Option<u64> {
     match blocks::split_bytes(title)[..] {
-        [(start, end)] => Some(keys::block_key(&title[start..end], &mut Vec::new())),
+        [(start, end)] => {
+            let mut words = Words::default();
+            words.read(&title[start..end]);
+            Some(keys::block_key(&title[start..end], &words, 0))
+        }
         _ => None,
     }
 }
@@ -145,7 +150,11 @@ pub fn settle(page: &[Block], pages: &[u32], known: Known, cues: &Cues, kinds: &
 
 /// Appends the hashes of the words of a page's body, read as one run.
 pub fn body_words(text: &str, page: &[Block], kinds: &[u8], hashes: &mut Vec<u64>) {
-    for (block, _) in page.iter().zip(kinds).filter(|(_, kind)| **kind == BODY) {
-        words::word_hashes(&text[block.start as usize..block.end as usize], hashes);
+    let mut at = 0;
+    while let Some(first) = kinds[at..].iter().position(|&kind| kind == BODY) {
+        // Between blocks there is only white space, so neighbours are read in one go.
+        let first = at + first;
+        at = kinds[first..].iter().position(|&kind| kind != BODY).map_or(kinds.len(), |length| first + length);
+        words::word_hashes(&text[page[first].start as usize..page[at - 1].end as usize], hashes);
     }
 }

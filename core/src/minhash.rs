@@ -136,6 +136,13 @@ mod tests {
                 unsafe { sign_avx2(&shingles, &a, &b, &mut out) };
                 prop_assert_eq!(&out, &expected);
             }
+            #[cfg(target_arch = "x86_64")]
+            if std::arch::is_x86_feature_detected!("avx512f") {
+                out.fill(7);
+                // SAFETY: this processor has AVX-512.
+                unsafe { sign_avx512(&shingles, &a, &b, &mut out) };
+                prop_assert_eq!(&out, &expected);
+            }
             prop_assert_eq!(signed(&shingles, count), expected);
         }
 

@@ -64,6 +64,9 @@ const CODE_POINTS: usize = 0x11_0000;
 /// Folds up to this length are copied as if they had it, so the pool has as many bytes to spare at its end.
 const SHORT: usize = 8;
 
+/// No fold is longer.
+pub const LONGEST_FOLD: usize = (1 << (Entry::OFFSET_SHIFT - Entry::LENGTH_SHIFT)) - 1;
+
 const SYLLABLE_FIRST: u32 = 0xAC00;
 const SYLLABLE_LAST: u32 = 0xD7A3;
 const VOWELS: u32 = 21;
@@ -86,14 +89,17 @@ impl Entry {
     /// Returns the class.
     #[inline]
     pub fn class(self) -> Class {
-        match self.0 & 7 {
-            1 => Class::Letter,
-            2 => Class::Base,
-            3 => Class::Mark,
-            4 => Class::Ignorable,
-            5 => Class::Apostrophe,
-            _ => Class::Separator,
-        }
+        const CLASSES: [Class; 8] = [
+            Class::Separator,
+            Class::Letter,
+            Class::Base,
+            Class::Mark,
+            Class::Ignorable,
+            Class::Apostrophe,
+            Class::Separator,
+            Class::Separator,
+        ];
+        CLASSES[(self.0 & 7) as usize]
     }
 
     #[inline]
@@ -113,9 +119,14 @@ impl Table {
     /// Returns what is known of a code point.
     #[inline]
     pub fn entry(&self, character: char) -> Entry {
-        let code_point = character as usize;
-        let block = self.blocks[code_point >> BLOCK_BITS] as usize;
-        self.entries[block << BLOCK_BITS | code_point & (BLOCK - 1)]
+        self.entry_of(character as u32)
+    }
+
+    /// Returns what is known of a code point, given as a number.
+    #[inline(always)]
+    pub fn entry_of(&self, code_point: u32) -> Entry {
+        let block = self.blocks[code_point as usize >> BLOCK_BITS] as usize;
+        self.entries[block << BLOCK_BITS | code_point as usize & (BLOCK - 1)]
     }
 
     /// Returns the class of a code point.
@@ -133,7 +144,10 @@ impl Table {
             match *utf8 {
                 [a, b] => out.extend_from_slice(&[a, b]),
                 [a, b, c] => match syllable(a, b, c) {
-                    Some(number) => push_jamo(number, out),
+                    Some(number) => {
+                        let (jamo, length) = jamo(number);
+                        out.extend_from_slice(&jamo[..length]);
+                    }
                     None => out.extend_from_slice(&[a, b, c]),
                 },
                 _ => out.extend_from_slice(utf8),
@@ -145,6 +159,31 @@ impl Table {
         } else {
             out.extend_from_slice(&self.pool[fold]);
         }
+    }
+
+    /// Writes the fold of a code point, of which `utf8` holds the bytes, `width` of them, the first in the lowest place.
+    /// `out` has room for `LONGEST_FOLD` and eight more. Returns the class, and the length of the fold: 0 if it is no part
+    /// of a word.
+    #[inline(always)]
+    pub fn write_fold(&self, code_point: u32, utf8: u32, width: usize, out: &mut [u8]) -> (Class, usize) {
+        if (SYLLABLE_FIRST..=SYLLABLE_LAST).contains(&code_point) {
+            let (jamo, length) = jamo(code_point - SYLLABLE_FIRST);
+            out[..jamo.len()].copy_from_slice(&jamo);
+            return (Class::Letter, length);
+        }
+        let entry = self.entry_of(code_point);
+        let class = entry.class();
+        let fold = entry.fold();
+        if fold.len() > SHORT {
+            out[..fold.len()].copy_from_slice(&self.pool[fold.clone()]);
+            return (class, fold.len());
+        }
+        // Whether a character folds to itself cannot be foretold: both are read, and one is chosen.
+        let listed = u64::from_le_bytes(*self.pool[fold.start..].first_chunk().expect("the pool has bytes to spare"));
+        let (bytes, length) = if fold.is_empty() { (utf8 as u64, width) } else { (listed, fold.len()) };
+        out[..SHORT].copy_from_slice(&bytes.to_le_bytes());
+        let in_word = matches!(class, Class::Letter | Class::Base | Class::Mark);
+        (class, if in_word { length } else { 0 })
     }
 
     /// Returns the fold of a code point. That of a separator, an ignorable or an apostrophe means nothing.
@@ -193,17 +232,17 @@ fn syllable(a: u8, b: u8, c: u8) -> Option<u32> {
     (SYLLABLE_FIRST..=SYLLABLE_LAST).contains(&code_point).then(|| code_point - SYLLABLE_FIRST)
 }
 
-/// Decomposes a Hangul syllable, given by its number (The Unicode Standard, 3.12).
-fn push_jamo(syllable: u32, out: &mut Vec<u8>) {
+/// Decomposes a Hangul syllable, given by its number (The Unicode Standard, 3.12): the jamo, and how many bytes count.
+#[inline(always)]
+fn jamo(syllable: u32) -> ([u8; 9], usize) {
     let lead = 0x1100 + syllable / (VOWELS * TRAILS);
     let vowel = 0x1161 + syllable / TRAILS % VOWELS;
     let trail = 0x11A7 + syllable % TRAILS;
-    let end = out.len() + if syllable.is_multiple_of(TRAILS) { 6 } else { 9 };
+    let length = 9 - 3 * syllable.is_multiple_of(TRAILS) as usize;
     // All jamo lie in U+1100..U+11FF: three bytes each.
     let [lead, vowel, trail] =
         [lead, vowel, trail].map(|jamo| (0x80 | (jamo >> 6 & 63) as u8, 0x80 | (jamo & 63) as u8));
-    out.extend_from_slice(&[0xE1, lead.0, lead.1, 0xE1, vowel.0, vowel.1, 0xE1, trail.0, trail.1]);
-    out.truncate(end);
+    ([0xE1, lead.0, lead.1, 0xE1, vowel.0, vowel.1, 0xE1, trail.0, trail.1], length)
 }
 
 fn range_of(field: &str) -> (usize, usize) {

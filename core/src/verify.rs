@@ -67,23 +67,10 @@ impl Table {
     }
 }
 
-/// Sorts the hashes and drops repeated ones in place: the form in which [`shared`] counts.
+/// Sorts the hashes and drops repeated ones in place.
 pub fn sorted_unique(hashes: &mut Vec<u64>) {
     hashes.sort_unstable();
     hashes.dedup();
-}
-
-/// Returns how many hashes stand in both sets. Unsorted or repeating sets give a wrong number, not an error.
-pub fn shared(a: &[u64], b: &[u64]) -> u32 {
-    let (mut at_a, mut at_b, mut count) = (0, 0, 0);
-    // No branch depends on which side is smaller: it would be mispredicted every other time.
-    while at_a < a.len() && at_b < b.len() {
-        let (left, right) = (a[at_a], b[at_b]);
-        count += u32::from(left == right);
-        at_a += usize::from(left <= right);
-        at_b += usize::from(right <= left);
-    }
-    count
 }
 
 /// What two bodies share, in distinct shingles.

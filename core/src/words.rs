@@ -21,6 +21,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::table::{Class, Table};
 
+mod lanes;
+mod numbers;
+mod ready;
+mod short;
+mod stream;
+
 /// One word of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word<'a> {
@@ -45,7 +51,57 @@ pub fn for_each_word(text: &str, visit: impl FnMut(Word<'_>)) {
 
 /// Appends the hashes of all words of `text`, in order.
 pub fn word_hashes(text: &str, out: &mut Vec<u64>) {
-    for_each_word(text, |word| out.push(word.hash));
+    let before = out.len();
+    if !stream::read::<false>(text, out, &mut Vec::new()) {
+        out.truncate(before);
+        for_each_word(text, |word| out.push(word.hash));
+    }
+}
+
+/// The words of texts as numbers, without their places.
+#[derive(Default, Clone, Debug)]
+pub struct Words {
+    /// The hash of each word, in order.
+    pub hashes: Vec<u64>,
+    /// The words that hold digits (European, Arabic-Indic, Persian or Devanagari): which, and the hash with each run of
+    /// digits masked as one `#`.
+    pub numbers: Vec<(u32, u64)>,
+}
+
+impl Words {
+    /// Forgets all words.
+    pub fn clear(&mut self) {
+        self.hashes.clear();
+        self.numbers.clear();
+    }
+
+    /// Appends the words of a text.
+    pub fn read(&mut self, text: &str) {
+        let before = (self.hashes.len(), self.numbers.len());
+        if !stream::read::<true>(text, &mut self.hashes, &mut self.numbers) {
+            self.hashes.truncate(before.0);
+            self.numbers.truncate(before.1);
+            for_each_word(text, |word| {
+                let masked = numbers::masked_hash(word.folded);
+                self.numbers.extend(masked.map(|masked| (self.hashes.len() as u32, masked)));
+                self.hashes.push(word.hash);
+            });
+        }
+    }
+}
+
+/// Tells whether the processor has what `lanes::Avx512` needs.
+#[cfg(target_arch = "x86_64")]
+fn has_avx512() -> bool {
+    use std::arch::is_x86_feature_detected as has;
+    has!("avx512f") && has!("avx512bw") && has!("avx512vl") && has!("avx512vbmi2") && has_avx2()
+}
+
+/// Tells whether the processor has what `lanes::Avx2` needs.
+#[cfg(target_arch = "x86_64")]
+fn has_avx2() -> bool {
+    use std::arch::is_x86_feature_detected as has;
+    has!("avx2") && has!("bmi1") && has!("bmi2") && has!("lzcnt") && has!("popcnt")
 }
 
 /// The kind of word that the next character may continue.

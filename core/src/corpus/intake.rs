@@ -8,6 +8,7 @@ use super::Corpus;
 use super::table::{Lines, Row};
 use crate::jsonl::{self, Fields};
 use crate::layout::{self, Block, Cues, Known};
+use crate::words::Words;
 use crate::{index, positions};
 
 /// Lines or articles that one thread reads in one go.
@@ -183,7 +184,7 @@ struct Portion {
     rows: Vec<Measured>,
     left: Vec<Left>,
     text: String,
-    words: Vec<u64>,
+    words: Words,
 }
 
 /// One of them: where its parts end.
@@ -264,7 +265,7 @@ impl Portion {
         self.words.clear();
         layout::read_blocks(text, &mut self.words, &mut self.blocks);
         layout::read_cues(text, &mut self.blocks[first..], cues);
-        let content = index::digest(&self.words) as u64;
+        let content = index::digest(&self.words.hashes) as u64;
         let known = Known { title: title.and_then(layout::title_key), main };
         self.bytes.extend_from_slice(text.as_bytes());
         rest.iter().for_each(|part| self.bytes.extend_from_slice(part));

@@ -148,15 +148,15 @@ impl Corpus {
             }
         };
         let pages: Vec<recurrence::Page> = self.order.iter().map(page).collect();
-        let words_of = |place: usize| -> io::Result<Vec<u64>> {
+        let words_of = |place: usize| -> Result<Vec<u64>, String> {
             let number = self.order[place];
             let (mut bytes, mut hashes) = (Vec::new(), Vec::new());
-            let text = self.text(number, &mut bytes)?;
+            let text = self.text(number, &mut bytes).map_err(|error| error.to_string())?;
             let whole = vec![layout::BODY; self.table.blocks_of(number).len()];
             layout::body_words(text, self.blocks(number), &whole, &mut hashes);
             Ok(hashes)
         };
-        let learned = recurrence::learned(&pages, &words_of, least_contents)?;
+        let learned = recurrence::learned(&pages, &words_of, least_contents).map_err(io::Error::other)?;
         self.pages = vec![0; self.table.blocks.len()];
         let mut at = 0;
         for &number in &self.order {

@@ -6,24 +6,40 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
 /// Code points below this fold, all others stay: white space, digits and letters with case are all below.
 const END: u32 = 0x2_0000;
+/// Bytes that are folded in one go where they are ASCII.
+const STRIDE: usize = 32;
 
 /// What each code point folds to: one case, one digit, one kind of white space, apostrophe, quotation mark and dash.
 pub struct Fold {
     folded: Vec<char>,
+    /// The sign of each code point of at most two bytes that has one sign; none is zero.
+    signs: Vec<u8>,
 }
 
 impl Fold {
     pub fn new() -> Self {
-        let mut folded: Vec<char> = (0..END).map(|at| char::from_u32(at).unwrap_or('\0')).collect();
+        let folded: Vec<char> = (0..END).map(|at| char::from_u32(at).unwrap_or('\0')).collect();
+        let mut fold = Fold { folded, signs: vec![0; 0x800] };
+        (0..0x800).filter_map(char::from_u32).for_each(|letter| fold.set(letter, letter));
         for (class, to) in [("'’‘ʼ`´′", '\''), ("\"“”„‟«»″", '"'), ("-‐‑‒–—", '-')] {
-            class.chars().for_each(|from| folded[from as usize] = to);
+            class.chars().for_each(|from| fold.set(from, to));
         }
         for (class, to) in [(r"\s", ' '), (r"\d", '0'), ("[a-z]", 'A')] {
-            for (at, member) in engine_class(class).enumerate().filter(|(_, member)| (*member as u32) < END) {
-                folded[member as usize] = if to == 'A' { (b'A' + at as u8) as char } else { to };
+            let class = engine_class(class);
+            let members = class.iter().flat_map(|range| range.start()..=range.end());
+            for (at, member) in members.enumerate().filter(|(_, member)| (*member as u32) < END) {
+                fold.set(member, if to == 'A' { (b'A' + at as u8) as char } else { to });
             }
         }
-        Fold { folded }
+        fold
+    }
+
+    fn set(&mut self, letter: char, to: char) {
+        self.folded[letter as usize] = to;
+        if let Some(sign) = self.signs.get_mut(letter as usize) {
+            let signs = signs(to.encode_utf8(&mut [0; 4]));
+            *sign = if signs.len() == 1 { signs[0] } else { 0 };
+        }
     }
 
     /// Makes the cases of the letters that a pattern takes for the same fold to the same.
@@ -35,7 +51,7 @@ impl Fold {
             cases.case_fold_simple();
             let cases = members(&cases, MOST_CASES).unwrap_or_default();
             for case in cases.iter().filter(|&&case| cases.len() > 1 && (case as u32) < END) {
-                self.folded[*case as usize] = cases[0];
+                self.set(*case, cases[0]);
             }
         }
     }
@@ -44,17 +60,125 @@ impl Fold {
         self.folded.get(letter as usize).copied().unwrap_or(letter)
     }
 
-    /// Appends the folded text, where any run of white space is one space.
-    pub fn append(&self, text: &str, out: &mut String) {
-        let mut last = '\0';
-        for letter in text.chars() {
-            let letter = self.letter(letter);
-            if letter != ' ' || last != ' ' {
-                out.push(letter);
+    /// Returns the folded text, where any run of white space is one space.
+    pub fn text(&self, text: &str) -> String {
+        let mut folded = String::new();
+        for letter in text.chars().map(|letter| self.letter(letter)) {
+            if letter != ' ' || !folded.ends_with(' ') {
+                folded.push(letter);
             }
-            last = letter;
+        }
+        folded
+    }
+
+    /// Appends the fold of a text as signs, where any run of white space is one space, within the text and with what stands
+    /// before it.
+    pub fn append(&self, text: &str, out: &mut Vec<u8>) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            at += match bytes[at] {
+                // A lone space between words of other letters isn't worth a stride.
+                0..0x80 if bytes.get(at + 1).is_some_and(|&next| next >= 0x80) => self.push(char::from(bytes[at]), out),
+                0..0x80 => match append_ascii(&bytes[at..], out) {
+                    0 => self.push(char::from(bytes[at]), out),
+                    taken => taken,
+                },
+                // A letter of two bytes, most letters of many languages: one table says it all.
+                lead @ 0xC3..0xE0 => {
+                    let letter = usize::from(lead & 0x1F) << 6 | usize::from(bytes[at + 1] & 0x3F);
+                    match self.signs[letter] {
+                        0 => self.push(char::from_u32(letter as u32).unwrap_or('\0'), out),
+                        sign => {
+                            out.push(sign);
+                            2
+                        }
+                    }
+                }
+                _ => self.push(text[at..].chars().next().unwrap_or('\0'), out),
+            }
         }
     }
+
+    /// Appends the signs of one code point and returns how many bytes of text it took.
+    fn push(&self, letter: char, out: &mut Vec<u8>) -> usize {
+        match self.letter(letter) {
+            ' ' => push_sign(b' ', out),
+            folded => append_signs(folded, out),
+        }
+        letter.len_utf8()
+    }
+}
+
+/// Returns a folded string as signs.
+pub fn signs(folded: &str) -> Vec<u8> {
+    let mut signs = Vec::new();
+    folded.chars().for_each(|letter| append_signs(letter, &mut signs));
+    signs
+}
+
+/// Appends what a folded code point is written as, so that strings can be told apart by few bytes: ASCII and most letters
+/// of alphabets are one, and a mark rare enough to be looked for alone is four.
+fn append_signs(letter: char, out: &mut Vec<u8>) {
+    match letter {
+        '@' | '#' | ']' => out.extend_from_slice(&[letter as u8; 4]),
+        '\0'..='\x7f' => out.push(letter as u8),
+        '\u{80}'..='\u{bf}' => out.extend_from_slice(&[letter as u8; 4]),
+        '\u{c0}'..='\u{7ff}' => out.push(letter as u8 | 0x80),
+        _ => out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
+}
+
+fn push_sign(sign: u8, out: &mut Vec<u8>) {
+    if sign != b' ' || out.last() != Some(&b' ') {
+        out.push(sign);
+    }
+}
+
+/// Appends the signs of what `bytes` begin with, up to a stride of it, and returns how much that was. It stops before
+/// what isn't ASCII, a second white space and a mark of more than one sign.
+///
+/// Written so that it compiles to instructions over whole strides.
+fn append_ascii(bytes: &[u8], out: &mut Vec<u8>) -> usize {
+    let (mut stride, length) = ([0; STRIDE], bytes.len().min(STRIDE));
+    match bytes.first_chunk::<STRIDE>() {
+        Some(whole) => stride = *whole,
+        None => stride[..length].copy_from_slice(bytes),
+    }
+    let (mut stops, mut spaces) = ([0; STRIDE], [0; STRIDE]);
+    for byte in &mut stride {
+        *byte = ascii(*byte);
+    }
+    for (stop, &byte) in stops.iter_mut().zip(&stride) {
+        *stop = (byte & 0x80) | flag(byte == b'@') | flag(byte == b'#') | flag(byte == b']');
+    }
+    for (space, &byte) in spaces.iter_mut().zip(&stride) {
+        *space = flag(byte == b' ');
+    }
+    stops[0] |= if out.last() == Some(&b' ') { spaces[0] } else { 0 };
+    for (stop, (space, before)) in stops[1..].iter_mut().zip(spaces[1..].iter().zip(&spaces)) {
+        *stop |= space & before;
+    }
+    let (words, _) = stops.as_chunks::<8>();
+    let clear = |word: &[u8; 8]| u64::from_le_bytes(*word).trailing_zeros() as usize / 8;
+    let stopped = words.iter().position(|word| clear(word) < 8);
+    let taken = stopped.map_or(STRIDE, |at| 8 * at + clear(&words[at])).min(length);
+    out.extend_from_slice(&stride);
+    out.truncate(out.len() - STRIDE + taken);
+    taken
+}
+
+/// The highest bit, if so.
+fn flag(so: bool) -> u8 {
+    u8::from(so) << 7
+}
+
+/// What an ASCII code point folds to; other bytes stay.
+fn ascii(byte: u8) -> u8 {
+    let byte = byte.to_ascii_uppercase();
+    let byte = if byte.wrapping_sub(b'0') < 10 { b'0' } else { byte };
+    let byte = if byte.wrapping_sub(b'\t') < 5 { b' ' } else { byte };
+    if byte == b'`' { b'\'' } else { byte }
 }
 
 /// Letters that a class may have to be one letter in its cases.
@@ -66,12 +190,11 @@ pub fn members(class: &ClassUnicode, most: usize) -> Option<Vec<char>> {
     (members.len() <= most).then_some(members)
 }
 
-/// The members of a class as the engine that matches the patterns sees it.
-fn engine_class(class: &str) -> impl Iterator<Item = char> {
+/// A class as the engine that matches the patterns sees it.
+pub fn engine_class(class: &str) -> ClassUnicode {
     let parsed = regex_syntax::parse(class).expect("a class of this file is well-formed");
-    let ranges = match parsed.into_kind() {
-        HirKind::Class(Class::Unicode(class)) => class.ranges().to_vec(),
+    match parsed.into_kind() {
+        HirKind::Class(Class::Unicode(class)) => class,
         kind => unreachable!("{class} is a class of code points, not {kind:?}"),
-    };
-    ranges.into_iter().flat_map(|range| range.start()..=range.end())
+    }
 }

@@ -7,15 +7,17 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::fold::{self, Fold};
 
 /// Strings that one stretch of a pattern may be spelt out into; beyond that it is cut.
-const MOST_STRINGS: usize = 32;
+const MOST_STRINGS: usize = 100;
 /// Repetitions that are spelt out.
 const MOST_REPEATED: u32 = 4;
 /// Members of a class that are looked at; there are some 700 digits.
 const MOST_MEMBERS: usize = 1000;
+/// Signs of a string that are looked for; more don't make it rarer.
+const LONGEST: usize = 12;
 /// Strings rarer than this are all rare enough; among them the smaller set is better.
-const RARE: usize = 12;
+const RARE: usize = 48;
 /// A string that isn't even so rare is in every other block: looking for it saves nothing.
-const LEAST_RARE: usize = 3;
+const LEAST_RARE: usize = 12;
 
 /// Teaches `fold` the letters of a pattern.
 pub fn learn(pattern: &Hir, fold: &mut Fold) {
@@ -34,7 +36,7 @@ pub fn required(pattern: &Hir, fold: &Fold) -> Option<Vec<String>> {
     let mut strings = known(pattern, fold).required.filter(|strings| rarity(strings) >= LEAST_RARE)?;
     // The beginning is rare enough, and many strings have the same.
     for string in &mut strings {
-        if let Some((end, _)) = string.char_indices().nth(RARE) {
+        if let Some((end, _)) = string.char_indices().nth(LONGEST) {
             string.truncate(end);
         }
     }
@@ -70,15 +72,20 @@ impl Known {
     }
 }
 
-/// How rare the commonest of these strings is, in letters of an alphabet.
+/// How rare the commonest of these strings is, in quarters of a letter of an alphabet.
 fn rarity(strings: &[String]) -> usize {
     let of_sign = |sign: char| match sign {
-        ' ' | ',' | '.' => 1,
+        ' ' | ',' | '.' => 2,
+        '0' => 3,
+        '\'' | '"' | '-' => 4,
+        '@' | '#' => LEAST_RARE,
         // From here on a sign is a syllable or a word.
-        '\u{2e80}'.. => 2,
-        sign if sign.is_alphanumeric() => 1,
-        sign if sign.is_ascii() => 2,
-        _ => 3,
+        '\u{2e80}'.. => 8,
+        // Marks, and letters in circles.
+        '\u{2000}'.. => 2 * LEAST_RARE,
+        sign if sign.is_alphanumeric() => 4,
+        sign if sign.is_ascii() => 8,
+        _ => 2 * LEAST_RARE,
     };
     strings.iter().map(|string| string.chars().map(of_sign).sum()).min().unwrap_or(0)
 }
@@ -102,9 +109,7 @@ fn known(pattern: &Hir, fold: &Fold) -> Known {
 }
 
 fn folded(text: &str, fold: &Fold) -> Known {
-    let mut string = String::new();
-    fold.append(text, &mut string);
-    Known::exact(vec![string])
+    Known::exact(vec![fold.text(text)])
 }
 
 fn repeated(sub: Known, min: u32, max: Option<u32>) -> Known {

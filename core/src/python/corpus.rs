@@ -47,16 +47,19 @@ pub struct Method(pub(super) crate::index::Method);
 
 #[pymethods]
 impl Method {
-    /// Take the scheme's width and permutations, the bands, and how far what many bodies hold is followed.
+    /// Take the scheme's width and permutations, the bands (their number, and rows in each) of all bodies and of short ones,
+    /// and how far what many bodies hold is followed.
     #[new]
     #[allow(clippy::too_many_arguments)]
     fn new(
         width: usize,
         multipliers: PyReadonlyArray1<'_, u32>,
         addends: PyReadonlyArray1<'_, u32>,
-        bands: usize,
-        rows: usize,
+        banding: (usize, usize),
+        short_banding: (usize, usize),
+        short_words: usize,
         fan_out: usize,
+        passage_width: usize,
         window: usize,
         most_bodies: usize,
         most_partners: usize,
@@ -65,7 +68,11 @@ impl Method {
             width,
             multipliers: multipliers.as_slice()?.to_vec(),
             addends: addends.as_slice()?.to_vec(),
-            banding: Banding { bands, rows, fan_out },
+            banding: Banding { bands: banding.0, rows: banding.1 },
+            short_banding: Banding { bands: short_banding.0, rows: short_banding.1 },
+            short_words,
+            fan_out,
+            passage_width,
             window,
             most_bodies,
             most_partners,

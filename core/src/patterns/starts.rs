@@ -1,0 +1,171 @@
+//! With which strings can a text begin that a pattern matches?
+//!
+//! Most rules are held to the beginning of a block. For those it is enough to look there: at what stands behind the
+//! white space, bullets, brackets, digits and other signs in front of the first letter.
+
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
+
+use super::fold::{self, Fold};
+
+/// Letters after which a beginning is told well enough from others.
+const LONGEST: usize = 8;
+/// Beginnings that a pattern may be spelt out into; beyond that they are cut.
+const MOST_STARTS: usize = 400;
+/// Members of a class that are looked at; there are some 700 digits.
+const MOST_MEMBERS: usize = 1000;
+
+/// Which folded signs may stand in front of the first letter: all that are none.
+pub struct Leading {
+    class: ClassUnicode,
+}
+
+impl Leading {
+    pub fn new() -> Self {
+        let mut class = fold::engine_class(r"\P{L}");
+        // A modifier letter that folds to the apostrophe.
+        class.push(ClassUnicodeRange::new('ʼ', 'ʼ'));
+        Leading { class }
+    }
+
+    /// Tells whether a folded sign is one.
+    pub fn holds(&self, sign: char) -> bool {
+        if sign.is_ascii() {
+            return !sign.is_ascii_alphabetic();
+        }
+        let ranges = self.class.ranges();
+        let at = ranges.partition_point(|range| range.end() < sign);
+        ranges.get(at).is_some_and(|range| range.start() <= sign)
+    }
+
+    fn holds_all(&self, class: &ClassUnicode) -> bool {
+        let mut rest = class.clone();
+        rest.difference(&self.class);
+        rest.ranges().is_empty()
+    }
+
+    /// The folded text without the signs in front of its first letter.
+    fn strip<'a>(&self, folded: &'a str) -> &'a str {
+        folded.trim_start_matches(|sign| self.holds(sign))
+    }
+}
+
+/// Returns folded strings of which one begins every text that `pattern` matches, signs in front aside. Nothing comes back
+/// if the pattern may match elsewhere than at the beginning, or begin with anything.
+pub fn starts(pattern: &Hir, fold: &Fold, leading: &Leading) -> Option<Vec<String>> {
+    if !pattern.properties().look_set_prefix().contains(Look::Start) {
+        return None;
+    }
+    let read = Reader { fold, leading };
+    let mut found: Vec<String> =
+        read.extend(vec![Start::default()], pattern).into_iter().map(|start| start.text).collect();
+    found.sort_unstable();
+    // Who asks for "SHARE" needn't ask for "SHARE THIS".
+    found.dedup_by(|longer, shorter| longer.starts_with(shorter.as_str()));
+    found.iter().all(|text| !text.is_empty()).then_some(found)
+}
+
+/// One way in which a text may begin.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Start {
+    text: String,
+    /// Anything may follow; otherwise what follows in the pattern does.
+    open: bool,
+}
+
+impl Start {
+    fn with(&self, more: &str) -> Start {
+        let join = if self.text.ends_with(' ') { more.trim_start_matches(' ') } else { more };
+        let mut text = self.text.clone() + join;
+        let cut = text.char_indices().nth(LONGEST).map(|(end, _)| end);
+        text.truncate(cut.unwrap_or(text.len()));
+        Start { text, open: cut.is_some() }
+    }
+}
+
+struct Reader<'a> {
+    fold: &'a Fold,
+    leading: &'a Leading,
+}
+
+impl Reader<'_> {
+    /// The beginnings that come about where the pattern goes on with `part`.
+    fn extend(&self, starts: Vec<Start>, part: &Hir) -> Vec<Start> {
+        let (mut done, going): (Vec<_>, Vec<_>) = starts.into_iter().partition(|start| start.open);
+        if going.is_empty() {
+            return done;
+        }
+        match part.kind() {
+            HirKind::Empty | HirKind::Look(_) => done.extend(going),
+            HirKind::Literal(literal) => {
+                let text = std::str::from_utf8(&literal.0).ok();
+                done.extend(going.iter().map(|start| self.followed(start, text.map(|text| self.fold.text(text)))));
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                let members = fold::members(class, MOST_MEMBERS).map(|members| self.folded(&members));
+                for start in going {
+                    if start.text.is_empty() && self.leading.holds_all(class) {
+                        done.push(start);
+                    } else if let Some(members) = &members {
+                        done.extend(members.iter().map(|member| self.followed(&start, Some(member.clone()))));
+                    } else {
+                        done.push(Start { open: true, ..start });
+                    }
+                }
+            }
+            HirKind::Class(Class::Bytes(_)) => {
+                done.extend(going.into_iter().map(|start| Start { open: true, ..start }))
+            }
+            HirKind::Repetition(repetition) => done.extend(self.repeated(going, repetition)),
+            HirKind::Capture(capture) => done.extend(self.extend(going, &capture.sub)),
+            HirKind::Concat(parts) => done.extend(parts.iter().fold(going, |starts, part| self.extend(starts, part))),
+            HirKind::Alternation(parts) => {
+                done.extend(parts.iter().flat_map(|part| self.extend(going.clone(), part)));
+            }
+        }
+        done.sort_unstable();
+        done.dedup();
+        if done.len() > MOST_STARTS {
+            done.iter_mut().for_each(|start| start.open = true);
+        }
+        done
+    }
+
+    fn repeated(&self, starts: Vec<Start>, repetition: &Repetition) -> Vec<Start> {
+        let once = self.extend(starts.clone(), &repetition.sub);
+        let more = repetition.max.is_none_or(|max| max > 1);
+        let is_space = |start: &Start| start.text.ends_with(' ') && self.is_space(&repetition.sub);
+        // The second time adds nothing to signs in front, and nothing to a space.
+        let again =
+            |start: Start| Start { open: start.open || (more && !start.text.is_empty() && !is_space(&start)), ..start };
+        let mut all: Vec<Start> = once.into_iter().map(again).collect();
+        if repetition.min == 0 {
+            all.extend(starts);
+        }
+        all
+    }
+
+    fn is_space(&self, part: &Hir) -> bool {
+        match part.kind() {
+            HirKind::Class(Class::Unicode(class)) => {
+                fold::members(class, MOST_MEMBERS).is_some_and(|members| self.folded(&members) == [" "])
+            }
+            HirKind::Literal(literal) => literal.0.as_ref() == b" ",
+            _ => false,
+        }
+    }
+
+    fn followed(&self, start: &Start, text: Option<String>) -> Start {
+        match text {
+            None => Start { open: true, ..start.clone() },
+            Some(text) if start.text.is_empty() => start.with(self.leading.strip(&text)),
+            Some(text) => start.with(&text),
+        }
+    }
+
+    fn folded(&self, members: &[char]) -> Vec<String> {
+        let mut folded: Vec<String> = members.iter().map(|&member| self.fold.letter(member).to_string()).collect();
+        folded.sort_unstable();
+        folded.dedup();
+        folded
+    }
+}

@@ -1,0 +1,252 @@
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+use regex::RegexBuilder;
+
+use super::*;
+
+fn patterns(patterns: &[&str]) -> Patterns {
+    Patterns::new(&patterns.iter().map(|&pattern| pattern.to_owned()).collect::<Vec<_>>()).unwrap()
+}
+
+/// Patterns of every shape that the search for strings treats in its own way.
+const SHAPES: [&str; 30] = [
+    r"^(?:kindly\s+\w+\s+)*share",
+    r"support\s+(?:our|the)\s+work",
+    r"^[\s*_#>\[]*(?:please\s+)?(?:donate|give)(?:\s+now)?\W*$",
+    r"\bподдержите\s+(?:наш|этот)\b",
+    r"©\s*(?:19|20)\d\d",
+    r"\d{1,2}[./]\d{1,2}[./]\d{2,4}",
+    r"(?:\([cC]\)|&copy;|©) \w+",
+    r"reader['’]s",
+    r"^(?:ap|afp)\W*$|\bcontributed (?:reporting|to this)",
+    r"请[\s]*支持",
+    r"(?-i:By) \p{Lu}\w+",
+    r"stra(?:ß|ss)e",
+    r"(?:ab){2}c|x{2,9}y",
+    r"[aeiou]{3}",
+    r"\bσας\b",
+    r"ı|İstanbul",
+    r"(?s)share.{0,9}kelvin",
+    r"",
+    r"a?",
+    r"[^\n]+\bend$",
+    r"(?:follow|like|subscribe|share|read)(?: us| more){1,3} [-–—] now",
+    r"\S+@\S+\.\w+",
+    r"[\p{Nd}]{3} 000",
+    r"we(?: saw(?: the){1,6}){1,2}|by(?:(?:\W*\p{Lu}[^,]*){1,6})?",
+    r"^\W*(?:\d+ )?(?:share|поделиться|分享)(?: on)?\W*$",
+    r"^[^\p{L}\n]*(?:kiss|straße)s?\b",
+    r"^(?:copyright )?(?:[©ⓒ℗][^\n]{1,9}|\(c\)\s*\d{4})",
+    r"^(?:\W*\[[^\]\n]{1,9}\]\([^)\s]{0,9}\)[\s|]*){2,4}$",
+    r"^by:|^:\s+\p{Lu}|^['’ʼ]tis",
+    r"(?:iban|btc)\W{0,4}[:=]",
+];
+
+#[test]
+fn the_first_match_of_each_pattern_in_each_block() {
+    let patterns = patterns(&[r"donate\s+now", r"^share\b", r"\d{4}$"]);
+    let text = "Share\nWe share, é: DONATE  now, donate now 2020";
+    let found = patterns.find_all(text, &[(0, 5), (6, text.len())]).unwrap();
+    let found: Vec<_> = found.iter().map(|at| (at.span, at.pattern, &text[at.start..at.end])).collect();
+    assert_eq!(found, [(0, 1, "Share"), (1, 0, "DONATE  now"), (1, 2, "2020")]);
+    assert_eq!(patterns.matches("donate\u{a0}now in 2020"), [0, 2]);
+    assert!(patterns.matches("").is_empty());
+}
+
+#[test]
+fn groups_have_names_and_places() {
+    let patterns = patterns(&[r"(?P<verb>by|from) (?P<outlet>\w+)(?P<year> \d+)?"]);
+    let text = "é by Gazette, from Courier";
+    let group = |name, start, end| Group { name, start, end };
+    let first = patterns.captures(0, text, 0).unwrap();
+    assert_eq!(first, [group(None, 3, 13), group(Some("verb"), 3, 5), group(Some("outlet"), 6, 13)]);
+    let second = patterns.captures(0, text, first[0].end).unwrap();
+    assert_eq!(&text[second[2].start..second[2].end], "Courier");
+    assert_eq!(patterns.captures(0, text, second[0].end), None);
+    assert_eq!(patterns.captures(0, text, 1), None);
+    assert_eq!(patterns.captures(0, text, 99), None);
+    assert_eq!(patterns.captures(1, text, 0), None);
+}
+
+#[test]
+fn an_optional_repetition_takes_nothing_or_all_it_can() {
+    let patterns = patterns(&[r"by(?:(?: \p{Lu}\w*){1,3})?"]);
+    let found = patterns.find_all("by Ann Bell", &[(0, 11)]).unwrap();
+    assert_eq!((found[0].start, found[0].end), (0, 11));
+    assert_eq!(patterns.matches("stand by"), [0]);
+}
+
+#[test]
+fn refused_patterns_are_named() {
+    let refused = |patterns: &[&str]| {
+        Patterns::new(&patterns.iter().map(|&pattern| pattern.to_owned()).collect::<Vec<_>>()).err().unwrap()
+    };
+    assert_eq!(refused(&["fine", "(open"]).0, 1);
+    assert_eq!(refused(&[r"(?=ahead)"]).0, 0);
+    let (index, why) = refused(&["fine", r"(?:\w{1000}){1000}"]);
+    assert!(index == 1 && why.contains("repeat smaller classes"), "{why}");
+    assert!(patterns(&[]).matches("anything").is_empty());
+}
+
+#[test]
+fn spans_that_are_no_text_are_refused() {
+    let patterns = patterns(&["a"]);
+    assert_eq!(patterns.find_all("aé", &[(0, 4)]), Err(PositionError::PastEnd { position: 4, length: 3 }));
+    assert_eq!(patterns.find_all("aé", &[(0, 2)]), Err(PositionError::InsideCodePoint { position: 2 }));
+    assert_eq!(patterns.find_all("aé", &[(2, 1)]), Err(PositionError::Descending { position: 1, previous: 2 }));
+}
+
+/// Texts that the shapes match, as they are or once their case and white space change.
+const TEXTS: [&str; 32] = [
+    "support our work",
+    "please donate now",
+    "* give",
+    "поддержите наш",
+    "© 2019",
+    "1/12.2020",
+    "(c) gazette",
+    "&copy; gazette",
+    "reader’s",
+    "ap",
+    "contributed to this",
+    "请 支持",
+    "By Éric",
+    "straße",
+    "strasse",
+    "ababc",
+    "xxxy",
+    "iou",
+    "σας",
+    "İstanbul",
+    "share a kelvin",
+    "we saw the end",
+    "follow us more – now",
+    "desk@harbour.example ٣٤٥ 000",
+    "12 share on",
+    "• ПОДЕЛИТЬСЯ",
+    "7 kisses",
+    "copyright © tide",
+    "(c) 2019",
+    "[ports](/p) | [ships](/s)",
+    ": Éric",
+    "ʼtis btc : x",
+];
+
+/// One of the texts with its letters in any case and its spaces of any kind and number.
+fn varied() -> impl Strategy<Value = String> {
+    const SPACES: [&str; 6] = [" ", "  ", "\n", "\u{a0}", "\t\u{3000} ", ""];
+    let text = prop::sample::select(&TEXTS[..]);
+    (text, prop::collection::vec(0usize..12, 1..9)).prop_map(|(text, turns)| {
+        let turned = text.chars().zip(turns.iter().cycle()).map(|(letter, &turn)| match (letter, turn) {
+            (' ', turn) => SPACES[turn % SPACES.len()].to_owned(),
+            ('k', 7) => "\u{212a}".to_owned(),
+            ('s', 7) => "ſ".to_owned(),
+            (letter, turn) if turn % 3 == 0 => letter.to_uppercase().to_string(),
+            (letter, _) => letter.to_string(),
+        });
+        turned.collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn nothing_is_missed(pieces in prop::collection::vec(varied(), 1..4), between in "( |x|[.] )") {
+        static SHAPED: OnceLock<(Patterns, Vec<regex::Regex>)> = OnceLock::new();
+        let (patterns, alone) = SHAPED.get_or_init(|| {
+            let alone = SHAPES.map(|shape| RegexBuilder::new(shape).case_insensitive(true).build().unwrap());
+            (patterns(&SHAPES), alone.to_vec())
+        });
+        let text = pieces.join(&between);
+        let expected: Vec<Found> = alone.iter().zip(0..).filter_map(|(regex, pattern)| {
+            regex.find(&text).map(|at| Found { span: 0, pattern, start: at.start(), end: at.end() })
+        }).collect();
+        prop_assert_eq!(patterns.find_all(&text, &[(0, text.len())]).unwrap(), expected);
+    }
+}
+
+#[test]
+fn what_is_not_allowed_is_not_found() {
+    let patterns = patterns(&[r"donate\s+now", r"^share\b", r"."]);
+    let text = "Share, donate now\nDonate now";
+    let spans = [(0, 17), (18, text.len())];
+    let all = patterns.find_allowed(text, &spans, |_, _| true).unwrap();
+    assert_eq!(all, [(0, 0), (0, 1), (0, 2), (1, 0), (1, 2)]);
+    let some = patterns.find_allowed(text, &spans, |span, pattern| (span, pattern) != (0, 0) && pattern < 2).unwrap();
+    assert_eq!(some, [(0, 1), (1, 0)]);
+}
+
+#[test]
+fn hostile_text_takes_linear_time() {
+    let patterns = patterns(&SHAPES);
+    for near_match in ["kindly x ", "share", "xxxxxxxxxx", "support our ", "[*_ ", "follow us ", "ſK", "поддержите "]
+    {
+        let time = |length: usize| {
+            let text = near_match.repeat(length / near_match.len());
+            let once = |_| {
+                let begin = std::time::Instant::now();
+                patterns.find_allowed(&text, &[(0, text.len())], |_, _| true).unwrap();
+                begin.elapsed().as_secs_f64()
+            };
+            // The others are slow because the machine is busy.
+            (0..4).map(once).fold(f64::INFINITY, f64::min)
+        };
+        let (short, long) = (time(1 << 16), time(1 << 20));
+        // Sixteen times the text; a quadratic search would take 256 times as long.
+        assert!(long < 100.0 * short.max(0.001), "{near_match:?}: {short} s, {long} s");
+    }
+}
+
+fn learnt() -> Fold {
+    let mut fold = Fold::new();
+    SHAPES.iter().for_each(|shape| literals::learn(&rule::parse(shape).unwrap(), &mut fold));
+    fold
+}
+
+#[test]
+fn what_may_stand_in_front_folds_to_what_may_stand_in_front() {
+    let (fold, leading) = (learnt(), Leading::new());
+    for sign in fold::engine_class(r"\P{L}").iter().flat_map(|range| range.start()..=range.end()) {
+        assert!(leading.holds(fold.letter(sign)), "{sign:?} folds to {:?}", fold.letter(sign));
+    }
+}
+
+/// Signs of every kind that the fold treats in its own way.
+fn any_sign() -> impl Strategy<Value = char> {
+    let odd: Vec<char> = " \t\n@#]’“«–\u{a0}\u{85}\u{3000}©·µ×ſıİKÅßʼ٣ⅷ请\u{1f600}\u{0}".chars().collect();
+    prop_oneof![4 => prop::char::range(' ', '~'), 2 => prop::sample::select(odd), 1 => prop::char::range('а', 'я'), 1 => any::<char>()]
+}
+
+proptest! {
+    #[test]
+    fn signs_are_those_of_the_folded_text(signs in prop::collection::vec(any_sign(), 0..150), begun in any::<bool>()) {
+        let fold = learnt();
+        let text: String = signs.into_iter().collect();
+        let before = if begun { "a " } else { "" };
+        let mut out = fold::signs(&fold.text(before));
+        fold.append(&text, &mut out);
+        prop_assert_eq!(out, fold::signs(&fold.text(&(before.to_owned() + &text))));
+    }
+
+    #[test]
+    fn the_screen_finds_what_a_plain_search_finds(
+        strings in prop::collection::btree_set("[AB ]{3,9}", 1..20),
+        text in "[AB ]{0,40}",
+    ) {
+        let asked = |strings: &mut dyn Iterator<Item = &String>| -> BTreeMap<Vec<u8>, Vec<u32>> {
+            strings.zip(0..).map(|(string, rule)| (string.clone().into_bytes(), vec![rule])).collect()
+        };
+        let mut found = std::collections::BTreeSet::new();
+        let mut signs = text.clone().into_bytes();
+        Screen::new(asked(&mut strings.iter())).search(&mut signs, |rules| found.extend(rules.to_vec()));
+        let plain = |holds: &dyn Fn(&String) -> bool| {
+            strings.iter().zip(0..).filter(|(string, _)| holds(string)).map(|(_, rule)| rule).collect()
+        };
+        prop_assert_eq!(&found, &plain(&|string| text.contains(string.as_str())));
+        prop_assert_eq!(signs, text.as_bytes());
+        found.clear();
+        Beginnings::new(asked(&mut strings.iter())).search(text.as_bytes(), |rules| found.extend(rules.to_vec()));
+        prop_assert_eq!(&found, &plain(&|string| text.starts_with(string.as_str())));
+    }
+}
