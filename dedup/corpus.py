@@ -10,12 +10,13 @@ from time import perf_counter
 
 import numpy as np
 
+from dedup.addresses import addresses_in
 from dedup.article import Article, Skipped
 from dedup.boilerplate import layout_of
 from dedup.errors import UsageError
 from dedup.intake import MEMORY, Intake
 from dedup.match import find_matches
-from dedup.outlets import Directory, addresses
+from dedup.outlets import Directory
 from dedup.provenance.families import trace_families
 from dedup.provenance.residues import Residues, holders_of
 from dedup.report.model import Report, Run, reported
@@ -80,4 +81,6 @@ def _directory(intake: Intake, matched: Sequence[Article]) -> Directory:
     sources = intake.sources()
     if all(domain is not None or name is None for (domain, name), _ in sources):
         return Directory.of(sources)
-    return Directory.of(sources, {address.domain for article in matched for address in addresses(article.text)})
+    return Directory.of(
+        sources, {address.domain for found in addresses_in([a.text for a in matched]) for address in found}
+    )

@@ -180,7 +180,9 @@ class Intake:
         return article if name is None else replace(article, id=name)
 
 
-def as_given(article: Article) -> "_core.Given":
+def as_given(
+    article: Article,
+) -> tuple[str, str, str | None, str | None, str | None, tuple[int, int] | None, bytes, str, int]:
     """Return an article as the core takes it."""
     main = (article.main.start, article.main.end) if article.main is not None else None
     marks = tuple((mark.name, mark.value) for mark in article.marks)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
-from dedup import _core
 from dedup.article import Article
 
 if TYPE_CHECKING:
@@ -30,13 +29,6 @@ _GERMAN_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae",
 _SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _PATH = re.compile(r"[/?#]")
 _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]{1,63}\.){1,6}[a-zA-Z]{2,24}(?:[/:?#]\S*)?")
-# The core's engine is linear in the text, whatever a page holds.
-_ADDRESS = _core.Patterns(
-    [
-        r"(?:[a-z]{2,9}://)?(?:[a-z0-9_.+-]+@)?(?P<host>(?:[\p{L}\p{N}][\p{L}\p{N}_-]*\.)+\p{L}{2,24})"
-        r"(?:(?::[0-9]+)?/[^\s)\]>\"']*)?"
-    ]
-)
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +58,9 @@ def host_of(address: str) -> str:
     >>> host_of("https://www.example.org/a")
     'www.example.org'
     """
-    host = _PATH.split(_SCHEME.sub("", address.strip()), maxsplit=1)[0]
+    parts = address.split("/", 3)
+    plain = len(parts) == 4 and parts[0] in ("https:", "http:") and not parts[1]
+    host = _PATH.split(parts[2] if plain else _SCHEME.sub("", address.strip()), maxsplit=1)[0]
     return host.rpartition("@")[2].rstrip(".")
 
 
@@ -82,6 +76,7 @@ def domain_label(domain: str) -> str:
     return domain.split(".", 1)[0]
 
 
+@lru_cache(maxsize=65536)
 def label_names(domain: str) -> tuple[str, ...]:
     """Return the names a registrable domain stands for: its label, and that without a closing `news`.
 
@@ -110,6 +105,7 @@ def fold_name(name: str) -> str:
     return re.sub(r"(.)\1+", r"\1", letters)
 
 
+@lru_cache(maxsize=65536)
 def name_keys(name: str) -> frozenset[str]:
     """Return every folded form under which a site name may be looked up."""
     kind, _, own = name.partition(" ")
@@ -138,40 +134,10 @@ def same_but_endings(one: Sequence[str], other: Sequence[str]) -> bool:
     return True
 
 
+@lru_cache(maxsize=65536)
 def looks_like_domain(name: str) -> bool:
     """Say whether a name is written as a domain or URL (`southfront.org`, `https://…`)."""
     return _DOMAIN.fullmatch(name.strip()) is not None and registrable_domain(name) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A web or mail address found in a text, with its place in code points."""
-
-    start: int
-    end: int
-    domain: str
-    mailbox: str | None
-    path: str
-
-
-def addresses(text: str) -> list[Address]:
-    """Return the web and mail addresses of a text in order; what has no public suffix is no address.
-
-    >>> [a.domain for a in addresses("see southfront.org/donate or mail x@list.ru")]
-    ['southfront.org', 'list.ru']
-    """
-    found = []
-    for _, start, end, host, host_end in _ADDRESS.captures(text, "host"):
-        domain = registrable_domain(text[host:host_end])
-        before = text[start:host]
-        # "the end.So" is two sentences, not a host in Somalia.
-        host_name = text[host:host_end]
-        sure = bool(before) or host_end < end or host_name.isupper() or host_name.rpartition(".")[2].islower()
-        if domain is not None and sure:
-            mailbox = before.rpartition("//")[2].removesuffix("@") or None
-            path = text[host_end:end].rstrip(".,;:!?…")
-            found.append(Address(start, host_end + len(path), domain, mailbox, path))
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ intervals say about which came first.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from math import log, log1p
 
 import numpy as np
 import pytest
@@ -10,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.article import Span
+from dedup.provenance import parents
 from dedup.provenance.clocks import (
     Date,
     Precision,
     day_interval,
+    days_between,
     find_dates,
-    lag_days,
     media_date,
     parse_stamp,
     probability_before,
@@ -448,9 +450,21 @@ def test_days_of_one_clock_are_in_the_order_of_the_calendar(one: int, other: int
         (at("01T00:00"), at("02T12:00"), 1.5),
         # The middle of a day of unknown zone is 11:00 in Greenwich.
         (at("01T10:59:30"), day(3), 2.0),
-        (None, day(1), 0.0),
-        (day(1), None, 0.0),
     ],
 )
-def test_lag_days(first: Date | None, second: Date | None, days: float) -> None:
-    assert lag_days(first, second) == pytest.approx(days)
+def test_days_between(first: Date, second: Date, days: float) -> None:
+    assert days_between(first.microseconds(), second.microseconds()) == pytest.approx(days)
+
+
+DATES = st.one_of(st.none(), st.integers(1, 28).map(day), st.integers(0, 23).map(lambda hour: at(f"09T{hour:02}:30")))
+
+
+@given(DATES, DATES, st.booleans())
+def test_what_clocks_say_for_a_source(first: Date | None, second: Date | None, same: bool) -> None:
+    said = parents._clock_term(parents._Clock.of(first), parents._Clock.of(second), same)
+    if first is None or second is None:
+        assert said == log(0.5)
+    else:
+        before = max(parents.LYING_CLOCK, probability_before(first, second, same))
+        late = log1p(days_between(first.microseconds(), second.microseconds()))
+        assert said == pytest.approx(log(before) - min(parents.MOST_LAG, late))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from prose import body, paragraphs
 
 import dedup
+from dedup import _core
 from dedup.article import Article, Mark, Span
 from dedup.provenance.evidence import Act, Evidence, EvidenceClass, Reading
 from dedup.provenance.names import same_name
@@ -362,3 +363,15 @@ def test_a_record_may_name_an_outlet_as_its_author() -> None:
     assert (item.span, item.quote) == (None, "Northern Watch")
     assert not facts(reading(linked, byline="Anna Vale"))
     assert not facts(reading(linked, byline="Dry Herald"))
+
+
+def test_captures_are_by_text_and_pattern_and_count_code_points() -> None:
+    patterns = _core.Patterns([r"by (?P<outlet>\w+)(?: (?P<year>\d+))?", r"Идлиб|x*"])
+    texts = ["é by Гудок, é by Rain 2020", "", "Идлиб by É"]
+    found = patterns.captures(texts, "year")
+    named = [(text, start, year) for text, pattern, start, _, year, _ in found if pattern == 0]
+    assert named == [(0, 2, -1), (0, 14, 22), (2, 6, -1)]
+    assert [texts[text][start:end] for text, pattern, start, end, _, _ in found if pattern == 1 and end > start] == [
+        "Идлиб"
+    ]
+    assert found == [(place, *row[1:]) for place, text in enumerate(texts) for row in patterns.captures([text], "year")]

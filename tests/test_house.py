@@ -14,9 +14,11 @@ import dedup
 # Lower rooms first; a module may import from its own room and from rooms before it.
 ROOMS = [
     "errors",
+    "garbage",
     "article",
     "_core",
     "outlets",
+    "addresses",
     "scheme",
     "fingerprint",
     "rules",
@@ -32,6 +34,7 @@ ROOMS = [
     "__main__",
 ]
 PROVENANCE = [
+    "blocks",
     "clocks",
     "rulebook",
     "names",
@@ -41,6 +44,7 @@ PROVENANCE = [
     "model",
     "parents",
     "tree",
+    "marginals",
     "decision",
     "edges",
     "trace",

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup import addresses as addresses_module
+from dedup.addresses import addresses, addresses_in
 from dedup.article import Article
 from dedup.outlets import (
     Directory,
     Outlet,
-    addresses,
     domain_label,
     fold_name,
     looks_like_domain,
@@ -185,6 +186,20 @@ def test_addresses_stand_in_order_apart_and_hold_their_domain(pieces: list[str])
     found = addresses(text)
     assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(registrable_domain(text[a.start : a.end]) == a.domain for a in found)
+
+
+@given(st.lists(st.text(st.sampled_from("ab.@/ \n\té юg:-_,)"), max_size=30), max_size=4))
+def test_many_texts_at_once_have_the_addresses_each_has(texts: list[str]) -> None:
+    texts = [text.replace("g", "a.org") for text in texts]
+    assert addresses_in(texts) == [addresses(text) for text in texts]
+    for text, found in zip(texts, addresses_in(texts), strict=True):
+        # Only runs with a dot in them are searched; searching all of the text finds no more.
+        whole = set()
+        for _, _, start, end, host, host_end in addresses_module._ADDRESS.captures([text], "host"):
+            name = text[host:host_end]
+            sure = start < host or host_end < end or name.isupper() or name.rpartition(".")[2].islower()
+            whole |= {(start, registrable_domain(name))} if sure and registrable_domain(name) else set()
+        assert {(address.start, address.domain) for address in found} == whole
 
 
 def page(id_: str, url: str | None = None, outlet: str | None = None) -> Article:

@@ -143,7 +143,7 @@ def cue_patterns():
 
 
 def cue_matches(text):
-    return {pattern for pattern, *_ in cue_patterns().captures(text, "none")}
+    return {pattern for _, pattern, *_ in cue_patterns().captures([text], "none")}
 
 
 def closers(text):

@@ -1,16 +1,34 @@
 """The tree of sources: against an enumeration of all spanning arborescences."""
 
+import random
 from collections.abc import Iterator, Mapping
 from itertools import product
 from math import exp, isfinite, log
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.provenance.tree import Edge, best_tree, marginals
+from dedup.provenance import marginals as exact
+from dedup.provenance import tree as trees
 
 Tree = dict[int, int]
+Edge = tuple[int, int]
+
+
+def by_child(nodes: int, scores: Mapping[Edge, float]) -> list[dict[int, float]]:
+    """Return scores as the package takes them: of each child, by parent."""
+    return [{parent: score for (parent, c), score in scores.items() if c == child} for child in range(nodes)]
+
+
+def best_tree(nodes: int, scores: Mapping[Edge, float]) -> Tree:
+    return trees.best_tree(by_child(nodes, scores))
+
+
+def marginals(nodes: int, scores: Mapping[Edge, float]) -> dict[Edge, float]:
+    shares = exact.marginals(by_child(nodes, scores))
+    return {(parent, child): share for child, into in enumerate(shares) for parent, share in into.items()}
 
 
 def all_trees(nodes: int, scores: Mapping[Edge, float]) -> Iterator[Tree]:
@@ -171,3 +189,61 @@ def test_far_apart_scores_without_circles_stay_finite(roots: list[float], data: 
         top = max(options.values())
         whole = sum(exp(score - top) for score in options.values())
         assert shares[0, child] == pytest.approx(exp(options[0] - top) / whole, abs=1e-6)
+
+
+def test_a_long_circle_costs_no_more_than_its_edges() -> None:
+    # Each node's best source is the next one, and every circle but the last is entered through another.
+    nodes = 20_000
+    scores = [{0: -50.0 - child % 7, child % (nodes - 1) + 1: -1.0, (child - 2) % (nodes - 1) + 1: -1.5}
+              if child else {} for child in range(nodes)]  # fmt: skip
+    tree = trees.best_tree(scores)
+    assert sorted(tree) == list(range(1, nodes))
+    assert sum(parent == 0 for parent in tree.values()) == 1
+
+
+@given(graphs())
+def test_groups_are_what_reaches_each_other(graph: tuple[int, dict[Edge, float]]) -> None:
+    nodes, scores = graph
+    reached = {(p, c) for p, c in scores if p} | {(node, node) for node in range(1, nodes)}
+    for via, one, other in product(range(1, nodes), repeat=3):
+        if (one, via) in reached and (via, other) in reached:
+            reached.add((one, other))
+    expected = {frozenset(o for o in range(1, nodes) if {(n, o), (o, n)} <= reached) for n in range(1, nodes)}
+    assert {frozenset(group) for group in exact.components(by_child(nodes, scores))} == expected
+
+
+def large_family(nodes: int) -> list[dict[int, float]]:
+    """Return scores of a family in which everybody may have taken it from twelve others, most likely earlier ones."""
+    chooser = random.Random(7)
+    scores: list[dict[int, float]] = [{}]
+    for child in range(1, nodes):
+        others = set(chooser.sample(range(1, nodes), 12)) - {child}
+        found = {0: chooser.uniform(-14.0, -8.0)}
+        scores.append(found | {p: chooser.uniform(-5.0, 0.0) - 7.0 * (p > child) for p in sorted(others)})
+    return scores
+
+
+def test_a_family_that_is_too_large_is_weighed_nearly_as_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = large_family(300)
+    tree = trees.best_tree(scores)
+    right, none = exact.bounded_marginals(scores, tree)
+    assert none == 0
+    assert right == exact.marginals(scores)
+    monkeypatch.setattr(exact, "MOST_TOGETHER", 50)
+    near, aside = exact.bounded_marginals(scores, tree)
+    assert 0 < aside < sum(map(len, scores))
+    assert [sorted(into) for into in near] == [sorted(into) for into in scores]
+    assert all(sum(into.values()) == pytest.approx(1.0) for into in near[1:])
+    off = [abs(right[child][p] - share) for child, into in enumerate(near) for p, share in into.items()]
+    assert sum(off) / len(off) < 0.005
+
+
+def test_both_ways_of_eliminating_agree() -> None:
+    chooser = np.random.default_rng(3)
+    for nodes in range(2, 12):
+        walk = chooser.uniform(0.01, 1.0, (nodes + 1, nodes + 1))
+        walk[0] = 0.0
+        np.fill_diagonal(walk, 0.0)
+        inverted, eliminated = exact._free_by_inversion(walk), exact._free_by_elimination(walk)
+        assert inverted is not None
+        assert eliminated == pytest.approx(inverted, abs=1e-9)

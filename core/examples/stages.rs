@@ -15,6 +15,7 @@ use dedup_core::index::Method;
 use dedup_core::jsonl::{self, Target};
 use dedup_core::layout::{self, Block, Cues};
 use dedup_core::patterns::Patterns;
+use dedup_core::verdicts::Verdicts;
 use dedup_core::{blocks, matching, minhash, shingles, winnow, words};
 
 const WIDTH: usize = 5;
@@ -182,5 +183,6 @@ fn cues(path: &str) -> Cues {
         most_words: numbers("most_words").into_iter().map(|words| words as u32).collect(),
         under_headline: [under[0] as u8, under[1] as u8],
         other: json["other"].as_u64().expect("other") as u8,
+        verdicts: Verdicts::default(),
     }
 }

@@ -1,5 +1,7 @@
 //! A text's blocks: its paragraph-like units, whether a line is a paragraph or only a column of one.
 
+use memchr::{memchr2, memmem};
+
 use crate::positions::{self, PositionError};
 
 /// The widest column a hard-wrapped text is set in, in code points.
@@ -52,11 +54,17 @@ impl Line {
 struct Lines<'a> {
     text: &'a str,
     at: usize,
+    /// Whether there is a break beside line feeds and carriage returns.
+    has_rare_breaks: bool,
 }
 
 impl<'a> Lines<'a> {
     fn of(text: &'a str) -> Self {
-        Lines { text, at: 0 }
+        let bytes = text.as_bytes();
+        let rare = ["\u{85}", "\u{2028}", "\u{2029}"];
+        let has_rare_breaks = memchr2(0x0B, 0x0C, bytes).is_some()
+            || !text.is_ascii() && rare.iter().any(|line_break| memmem::find(bytes, line_break.as_bytes()).is_some());
+        Lines { text, at: 0, has_rare_breaks }
     }
 }
 
@@ -68,7 +76,8 @@ impl Iterator for Lines<'_> {
             return None;
         }
         let rest = &self.text[self.at..];
-        let (length, line_break) = line_break(rest.as_bytes());
+        let (length, line_break) =
+            if self.has_rare_breaks { line_break(rest.as_bytes()) } else { common_break(rest.as_bytes()) };
         let (line, begin) = (&rest[..length], self.at);
         self.at += length + line_break;
         let trimmed = line.trim_start();
@@ -78,36 +87,28 @@ impl Iterator for Lines<'_> {
     }
 }
 
-/// Where the first line break stands and how many bytes it takes; at the end of the text it takes none.
+/// Where the first line feed or carriage return stands and how many bytes the break takes; none at the end of the text.
+fn common_break(bytes: &[u8]) -> (usize, usize) {
+    match memchr2(b'\n', b'\r', bytes) {
+        Some(at) if bytes[at..].starts_with(b"\r\n") => (at, 2),
+        Some(at) => (at, 1),
+        None => (bytes.len(), 0),
+    }
+}
+
+/// The same for every kind of break.
 fn line_break(bytes: &[u8]) -> (usize, usize) {
-    let mut at = 0;
-    while let Some(begin) = first_suspect(bytes, at) {
-        let taken = match (bytes[begin], bytes.get(begin + 1), bytes.get(begin + 2)) {
+    for (at, &byte) in bytes.iter().enumerate() {
+        let taken = match (byte, bytes.get(at + 1), bytes.get(at + 2)) {
             (b'\r', Some(b'\n'), _) => 2,
             (b'\n' | b'\r' | 0x0B | 0x0C, _, _) => 1,
             (0xC2, Some(0x85), _) => 2,
             (0xE2, Some(0x80), Some(0xA8 | 0xA9)) => 3,
-            _ => 0,
+            _ => continue,
         };
-        if taken > 0 {
-            return (begin, taken);
-        }
-        at = begin + 1;
+        return (at, taken);
     }
     (bytes.len(), 0)
-}
-
-/// The first byte from `at` on that may begin a line break. Whole strides are tested at once, which vectorises.
-fn first_suspect(bytes: &[u8], mut at: usize) -> Option<usize> {
-    const STRIDE: usize = 32;
-    let suspect = |byte: u8| byte.wrapping_sub(b'\n') < 4 || byte == 0xC2 || byte == 0xE2;
-    while let Some(stride) = bytes.get(at..at + STRIDE) {
-        if stride.iter().fold(false, |any, &byte| any | suspect(byte)) {
-            break;
-        }
-        at += STRIDE;
-    }
-    bytes[at..].iter().position(|&byte| suspect(byte)).map(|step| at + step)
 }
 
 /// The width of the column a hard-wrapped text is set in, or nothing if its lines are paragraphs.
@@ -230,6 +231,11 @@ the whole of next year.
     }
 
     proptest! {
+        #[test]
+        fn breaks_are_the_same_with_and_without_rare_ones(text in "[ab\r\n\u{e9} ]{0,60}") {
+            prop_assert_eq!(common_break(text.as_bytes()), line_break(text.as_bytes()));
+        }
+
         #[test]
         fn nothing_but_white_space_is_left_out(text in "([ab\u{e9}\u{4e00}]{1,9}[ \u{a0}]|\n|\r\n|\u{2028}|    ){0,120}") {
             let mut at = 0;

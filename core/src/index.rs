@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::bands::{self, Banding};
 use crate::postings::Postings;
+use crate::unhashed::BuildUnhashed;
 use crate::{minhash, shingles, winnow};
 
 /// How bodies are made into keys, and how far a key that many of them hold is followed.
@@ -107,7 +108,7 @@ pub struct Index {
     bands: Postings,
     passages: Postings,
     /// The first body that was added of each digest.
-    first: HashMap<u128, u32>,
+    first: HashMap<u128, u32, BuildUnhashed>,
     /// For each body the first that was added of the same words; itself where it is alone, none where it has no words.
     same: Vec<Option<u32>>,
 }
@@ -128,7 +129,7 @@ impl Index {
     pub fn new(memory: usize, folder: &Path) -> Index {
         let half = memory / 2;
         let (bands, passages) = (Postings::new(half, folder), Postings::new(half, folder));
-        Index { bands, passages, first: HashMap::new(), same: Vec::new() }
+        Index { bands, passages, first: HashMap::default(), same: Vec::new() }
     }
 
     /// Adds the next body.

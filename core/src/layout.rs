@@ -3,7 +3,10 @@
 //! A page is read on its own first: its blocks, how many words each holds, what gives them away. What was learned from all
 //! pages together comes later, and then each block's kind is settled.
 
+use xxhash_rust::xxh3::xxh3_128_with_seed;
+
 use crate::patterns::Patterns;
+use crate::verdicts::Verdicts;
 use crate::words::{self, Words};
 use crate::{blocks, keys};
 
@@ -17,6 +20,9 @@ const LEAST_BODY_WORDS: u32 = 20;
 const HEAD: (f64, f64) = (80.0, 0.15);
 /// The tail is what stands after.
 const TAIL: (f64, f64) = (350.0, 0.3);
+
+/// Longer blocks seldom stand on two pages, so what was found on them is not remembered.
+const MOST_REMEMBERED: u32 = 100;
 
 /// The kind of what is no boilerplate.
 pub const BODY: u8 = 0;
@@ -35,6 +41,8 @@ pub struct Cues {
     pub under_headline: [u8; 2],
     /// The kind of what no rule names.
     pub other: u8,
+    /// What was found before.
+    pub verdicts: Verdicts,
 }
 
 /// One block of a page.
@@ -72,20 +80,39 @@ pub fn read_blocks(text: &str, read: &mut Words, out: &mut Vec<Block>) {
     }
 }
 
-/// Sets what the wording of each block gives away; returns which rules hold where.
+/// Sets what the wording of each block gives away; returns which rules hold where, by block and rule.
 pub fn read_cues(text: &str, page: &mut [Block], cues: &Cues) -> Vec<Hit> {
-    let spans: Vec<(usize, usize)> = page.iter().map(|block| (block.start as usize, block.end as usize)).collect();
     let at_edge = at_edge(page);
-    let allowed = |block: u32, rule: u32| {
-        let (block, rule) = (block as usize, rule as usize);
-        page[block].words <= cues.most_words[rule] && (at_edge[block] || !cues.edge_only[rule])
+    let (mut hits, mut open) = (Vec::new(), Vec::with_capacity(page.len()));
+    for (number, block) in (0..).zip(&*page) {
+        let span = (block.start as usize, block.end as usize);
+        // What is short may stand on many pages. Besides its wording only its place on the page decides.
+        let digest = (block.words <= MOST_REMEMBERED)
+            .then(|| xxh3_128_with_seed(&text.as_bytes()[span.0..span.1], u64::from(at_edge[number as usize])));
+        let known = |digest| cues.verdicts.recall(digest, |rule| hits.push(Hit { block: number, rule }));
+        if !digest.is_some_and(known) {
+            open.push((number, span, digest));
+        }
+    }
+    let allowed = |place: u32, rule: u32| {
+        let (number, rule) = (open[place as usize].0 as usize, rule as usize);
+        page[number].words <= cues.most_words[rule] && (at_edge[number] || !cues.edge_only[rule])
     };
+    let spans: Vec<(usize, usize)> = open.iter().map(|&(_, span, _)| span).collect();
     let found = cues.patterns.find_allowed(text, &spans, allowed).expect("blocks lie in their text");
-    for &(block, rule) in &found {
-        let (cue, kind) = (&mut page[block as usize].cue, cues.kinds[rule as usize]);
+    for of_block in found.chunk_by(|a, b| a.0 == b.0) {
+        let (number, _, digest) = open[of_block[0].0 as usize];
+        hits.extend(of_block.iter().map(|&(_, rule)| Hit { block: number, rule }));
+        if let Some(digest) = digest {
+            cues.verdicts.remember(digest, of_block.iter().map(|&(_, rule)| rule).collect());
+        }
+    }
+    hits.sort_unstable_by_key(|hit| (hit.block, hit.rule));
+    for hit in &hits {
+        let (cue, kind) = (&mut page[hit.block as usize].cue, cues.kinds[hit.rule as usize]);
         *cue = if *cue == BODY { kind } else { kind.min(*cue) };
     }
-    found.into_iter().map(|(block, rule)| Hit { block, rule }).collect()
+    hits
 }
 
 /// Whether each block stands at the head or the tail of its page.
@@ -102,13 +129,13 @@ fn at_edge(page: &[Block]) -> Vec<bool> {
     page.iter().map(one).collect()
 }
 
-/// The key of a title that is one block, by which it is known on its page.
-pub fn title_key(title: &str) -> Option<u64> {
+/// The key of a title that is one block, by which it is known on its page. `words` is forgotten.
+pub fn title_key(title: &str, words: &mut Words) -> Option<u64> {
+    words.clear();
     match blocks::split_bytes(title)[..] {
         [(start, end)] => {
-            let mut words = Words::default();
             words.read(&title[start..end]);
-            Some(keys::block_key(&title[start..end], &words, 0))
+            Some(keys::block_key(&title[start..end], words, 0))
         }
         _ => None,
     }

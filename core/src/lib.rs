@@ -21,6 +21,8 @@ pub mod recurrence;
 pub mod shingles;
 pub mod spool;
 pub mod table;
+pub mod unhashed;
+pub mod verdicts;
 pub mod verify;
 pub mod winnow;
 pub mod words;

@@ -26,8 +26,8 @@ def page_dates(article: Article, lines: Sequence[Span], page: Page, host: str | 
     found = [date for date in read if date is not None]
     for span in lines:
         found += _of_line(article.text, span, page, host)
-    in_path = url_date(article.url) if article.url else None
-    found += [in_path.owned_by(host)] if in_path is not None else []
+    in_path = url_date(article.url, host) if article.url else None
+    found += [in_path] if in_path is not None else []
     for address in page.addresses:
         dated = media_date(address.path) if is_media(address.path) else None
         if dated is not None:
@@ -43,9 +43,10 @@ def is_media(path: str) -> bool:
 def _of_line(text: str, line: Span, page: Page, host: str | None) -> list[Date]:
     """Read the dates of a short line; an outlet named in the same line owns them, else the host does."""
     written = line.of(text)
-    placed = [(date, date.span) for date in find_dates(written) if date.span is not None]
-    if not placed:
+    dates = find_dates(written)
+    if not dates:
         return []
+    placed = [(date, date.span) for date in dates if date.span is not None]
     before, after = written[: placed[0][1].start], written[placed[-1][1].end :]
     owner = page.resolve(_label(before)) or page.resolve(_label(after)) or host
     return [

@@ -8,38 +8,37 @@ from dataclasses import dataclass
 
 from dedup.article import Article
 from dedup.provenance.evidence import Reading
-from dedup.provenance.model import Figures
+from dedup.provenance.marginals import bounded_marginals
+from dedup.provenance.model import Overlaps
 from dedup.provenance.names import same_name
-from dedup.provenance.parents import Candidates, Member, Terms, weigh
-from dedup.provenance.tree import ROOT, Edge, best_tree, marginals
+from dedup.provenance.parents import Candidates, Member, Scale, Terms
+from dedup.provenance.tree import ROOT, Scores, best_tree
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is given: a family's members in the order of their ids, and the figures of all matching pairs among them,
-    as (source, copy), in both directions.
-    """
+    """What is given: a family's members in the order of their ids, and how much their bodies share."""
 
     family: str
     articles: Sequence[Article]
     readings: Sequence[Reading]
     members: Sequence[Member]
-    figures: Mapping[Edge, Figures]
+    overlaps: Overlaps
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided: the best tree, the terms of every edge that was weighed, and each edge's probability.
-
-    `sources` gives for each node all that were weighed as its source, ascending.
+    """What was decided: the best tree, and for every node the terms, score and probability of each that was weighed
+    as its source. `bounded` says that the family was too large for exact probabilities.
     """
 
     case: Case
     unseen: tuple[str, ...]
     parents: Mapping[int, int]
-    terms: Mapping[Edge, Terms]
-    shares: Mapping[Edge, float]
-    sources: Mapping[int, Sequence[int]]
+    terms: Sequence[Mapping[int, Terms]]
+    scores: Scores
+    shares: Sequence[Mapping[int, float]]
+    bounded: bool
     capped: int
 
     def id_of(self, node: int) -> str:
@@ -79,26 +78,18 @@ class Decision:
 
 def decide(case: Case) -> Decision:
     """Return the best tree of a family with the probabilities of its edges."""
-    matched: list[list[int]] = [[] for _ in case.members]
-    for source, copy in case.figures:
-        matched[copy].append(source)
-    weighed = [weigh(case.members, copy, matched[copy], case.figures) for copy in range(len(case.members))]
+    scale = Scale(case.members, case.overlaps)
+    weighed = [scale.weigh(copy) for copy in range(len(case.members))]
     unseen = _unseen(weighed)
-    count = 1 + len(case.members) + len(unseen)
     terms = _edges(len(case.members), unseen, weighed)
-    scores = {edge: term.total for edge, term in terms.items()}
-    sources: dict[int, list[int]] = {}
-    for source, copy in sorted(terms):
-        sources.setdefault(copy, []).append(source)
-    return Decision(
-        case,
-        unseen,
-        best_tree(count, scores),
-        terms,
-        marginals(count, scores),
-        sources,
-        sum(candidates.capped for candidates in weighed),
-    )
+    scores = [
+        {node: text + clock + declared + observed + outlet for node, (text, clock, declared, observed, outlet) in into}
+        for into in (into.items() for into in terms)
+    ]
+    tree = best_tree(scores)
+    shares, left_out = bounded_marginals(scores, tree)
+    capped = left_out + sum(candidates.capped for candidates in weighed)
+    return Decision(case, unseen, tree, terms, scores, shares, left_out > 0, capped)
 
 
 def _unseen(weighed: Sequence[Candidates]) -> tuple[str, ...]:
@@ -110,13 +101,15 @@ def _unseen(weighed: Sequence[Candidates]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _edges(members: int, unseen: Sequence[str], weighed: Sequence[Candidates]) -> dict[Edge, Terms]:
-    edges = {(ROOT, members + 1 + place): Terms() for place in range(len(unseen))}
-    for child, candidates in enumerate(weighed, start=1):
-        edges[ROOT, child] = candidates.none
-        for source, term in candidates.seen.items():
-            edges[source + 1, child] = term
+def _edges(members: int, unseen: Sequence[str], weighed: Sequence[Candidates]) -> list[dict[int, Terms]]:
+    """Return for each node the terms of all its possible sources, ascending."""
+    terms: list[dict[int, Terms]] = [{}]
+    for candidates in weighed:
+        into = {ROOT: candidates.none}
+        into |= {source + 1: candidates.seen[source] for source in sorted(candidates.seen)}
+        named = {}
         for name, term in candidates.unseen.items():
             place = next(i for i, known in enumerate(unseen) if same_name(name, known))
-            edges[members + 1 + place, child] = term
-    return edges
+            named[members + 1 + place] = term
+        terms.append(into | dict(sorted(named.items())))
+    return terms + [{ROOT: Terms()} for _ in unseen]

@@ -1,14 +1,14 @@
 """What is known of one edge: its kind, its direction, what the copy credits, and what would change the answer."""
 
 from collections.abc import Callable
-from math import exp
+from math import exp, log
 
 from dedup.provenance.clocks import probability_before
 from dedup.provenance.decision import Decision
 from dedup.provenance.evidence import Evidence
 from dedup.provenance.model import Credit, Figures, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
-from dedup.provenance.parents import TERM_NAMES, Member
+from dedup.provenance.parents import LYING_CLOCK, Member, Terms
 from dedup.provenance.rulebook import EvidenceClass
 from dedup.provenance.tree import ROOT
 
@@ -30,8 +30,9 @@ def republication(decision: Decision, copy: int, passages: Callable[[int, int], 
     if decision.is_unseen(source):
         return _from_unseen(decision, source, copy)
     shares, members = decision.shares, decision.case.members
-    forward, backward = shares[source, copy], shares.get((copy, source), 0.0)
+    forward, backward = shares[copy][source], shares[source].get(copy, 0.0)
     direction = forward / (forward + backward) if forward + backward > 0 else 0.5
+    direction = min(direction, _told_direction(decision, source, copy)) if decision.bounded else direction
     contested = contradicted(decision, source, copy)
     direction = min(direction, UNDECIDED) if contested else direction
     determined = direction >= DIRECTION_CLAIMED
@@ -39,7 +40,7 @@ def republication(decision: Decision, copy: int, passages: Callable[[int, int], 
     alternatives, flips = _alternatives(decision, source, copy), _flips(decision, source, copy)
     if not determined and _later(members[source - 1], members[copy - 1]):
         source, copy, direction = copy, source, 1.0 - direction
-    figures = decision.case.figures[source - 1, copy - 1]
+    figures = decision.case.overlaps.figures(source - 1, copy - 1)
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),
@@ -58,13 +59,24 @@ def republication(decision: Decision, copy: int, passages: Callable[[int, int], 
     )
 
 
+def _told_direction(decision: Decision, source: int, copy: int) -> float:
+    """Return the probability of an edge's direction by clocks and evidence; the text has none."""
+    members = decision.case.members
+    before = probability_before(members[source - 1].clock, members[copy - 1].clock)
+    forward, backward = (decision.terms[to].get(node, Terms()) for node, to in ((source, copy), (copy, source)))
+    told = log(max(before, LYING_CLOCK)) - log(max(1.0 - before, LYING_CLOCK))
+    told += forward.declared + forward.observed - backward.declared - backward.observed
+    return 1.0 / (1.0 + exp(-told))
+
+
 def contradicted(decision: Decision, source: int, copy: int) -> bool:
     """Say whether the source itself declares the copy's outlet as its own source, or every clock is against the edge
     and the copy declares nothing for it.
     """
     members = decision.case.members
-    before = probability_before(members[source - 1].clock, members[copy - 1].clock)
-    against = before == 0.0 and not _declares(decision, copy, source)
+    mine, its = members[copy - 1].clock, members[source - 1].clock
+    later = mine is not None and its is not None and its.not_before >= mine.not_after
+    against = later and not _declares(decision, copy, source)
     return against or _declares(decision, source, copy)
 
 
@@ -80,7 +92,7 @@ def _declares(decision: Decision, node: int, other: int) -> bool:
 def _from_unseen(decision: Decision, source: int, copy: int) -> Republication:
     """Return an edge from an outlet nobody gave us: what its text was is not known, so nothing is compared."""
     outlet = decision.outlet_of(source) or ""
-    direction = 1.0 - decision.shares[ROOT, copy]
+    direction = 1.0 - decision.shares[copy][ROOT]
     evidence = tuple(e for e in decision.case.readings[copy - 1].evidence if same_name(e.names, outlet))
     return Republication(
         source=decision.id_of(source),
@@ -90,7 +102,7 @@ def _from_unseen(decision: Decision, source: int, copy: int) -> Republication:
         determined=direction >= DIRECTION_CLAIMED,
         p_match=1.0,
         p_direction=direction,
-        p_parent=decision.shares[source, copy],
+        p_parent=decision.shares[copy][source],
         credit=_credit(decision, copy),
         passages=(),
         evidence=evidence,
@@ -130,20 +142,26 @@ def _headlines(decision: Decision, source: int, copy: int) -> tuple[str, str] | 
 
 
 def _alternatives(decision: Decision, source: int, copy: int) -> tuple[tuple[str, float], ...]:
-    others = [(node, decision.shares[node, copy]) for node in decision.sources[copy] if node not in (source, ROOT)]
-    others = [(node, share) for node, share in others if share >= _LEAST_ALTERNATIVE]
+    shares = decision.shares[copy].items()
+    others = [(node, share) for node, share in shares if share >= _LEAST_ALTERNATIVE and node not in (source, ROOT)]
     others.sort(key=lambda pair: (-pair[1], pair[0]))
     return tuple((decision.id_of(node), share) for node, share in others[:_MOST_ALTERNATIVES])
 
 
 def _flips(decision: Decision, source: int, copy: int) -> tuple[tuple[str, str], ...]:
     """Return which single term, had it said nothing, would have made another source the best for this copy."""
-    into = {node: decision.terms[node, copy] for node in decision.sources[copy] if node != ROOT}
+    nodes = [node for node in decision.terms[copy] if node != ROOT]
+    terms = [decision.terms[copy][node] for node in nodes]
+    totals = [decision.scores[copy][node] for node in nodes]
+    chosen = nodes.index(source)
     found = []
-    for name in TERM_NAMES:
-        best = max(into, key=lambda node: into[node].without(name))
-        if into[best].total <= into[source].total and into[best].without(name) > into[source].without(name):
-            found.append((name, decision.id_of(best)))
+    for name, said in zip(Terms._fields, zip(*terms, strict=True), strict=True):
+        if not any(said):
+            continue  # what says nothing of any source decides nothing
+        without = [total - part for total, part in zip(totals, said, strict=True)]
+        best = without.index(max(without))
+        if totals[best] <= totals[chosen] and without[best] > without[chosen]:
+            found.append((name, decision.id_of(nodes[best])))
     return tuple(found)
 
 

@@ -2,19 +2,21 @@
 
 Evidence   one fact on a page: rule, class, Span or mark, the outlet named, strength
 Reading    all facts of one page, its dates, and the outlet whose page it is
-read       read them
+read       read one page, or, with `read_all`, many at once
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from dedup.addresses import addresses_in
 from dedup.article import Article, Block, Kind, Span
 from dedup.outlets import Directory, registrable_domain
+from dedup.provenance.blocks import Parted
 from dedup.provenance.clocks import Date
 from dedup.provenance.dating import DATE_LINE_WORDS, is_media, page_dates
 from dedup.provenance.names import Page, same_name
-from dedup.provenance.rulebook import Act, EvidenceClass, Rule, most_words, rule_book
+from dedup.provenance.rulebook import Act, EvidenceClass, Hit, Rule, most_words, rule_book
 
 _APPEAL_WEIGHT = 2.5
 _MEDIA_WEIGHT = 1.5
@@ -65,15 +67,44 @@ class Reading:
         return min(own, key=lambda d: (d.not_after - d.not_before, rank[d.source], d.not_before), default=None)
 
 
-def read(article: Article, blocks: Sequence[Block], words: Sequence[int], directory: Directory) -> Reading:
+def read(article: Article, blocks: list[Block], words: list[int], directory: Directory) -> Reading:
     """Return what a page tells of its origin; `words` counts the words of each block.
 
     The host is settled first: a statement that names the host itself says nothing. Exclusions run before rules.
     """
-    page = Page.of(article.text, directory)
-    outlet = directory.outlet_of(article)
-    zones = _zones(blocks, words)
-    slots = _rule_slots(article, blocks, words, zones, page)
+    return read_all([Parted(article, blocks, words)], directory)[0]
+
+
+def read_all(pages: Sequence[Parted], directory: Directory) -> list[Reading]:
+    """Return what `read` returns for each page. Rules and addresses are looked for on all pages together, and in a
+    line that stands on many of them only once.
+    """
+    zones = [_zones(page.blocks, page.words) for page in pages]
+    lines = [
+        {
+            i: block.span.of(page.article.text)
+            for i, (block, zone) in enumerate(zip(page.blocks, named, strict=True))
+            if zone != "body" or block.kind is not None
+        }
+        for page, named in zip(pages, zones, strict=True)
+    ]
+    statements = rule_book().statements(line for judged in lines for line in judged.values())
+    linked = addresses_in([page.article.text for page in pages])
+    return [
+        _read(
+            parted,
+            named,
+            {i: statements[line] for i, line in judged.items() if line in statements},
+            Page.holding(parted.article.text, found, directory),
+        )
+        for parted, named, judged, found in zip(pages, zones, lines, linked, strict=True)
+    ]
+
+
+def _read(parted: Parted, zones: Sequence[str], statements: Mapping[int, Sequence[Hit]], page: Page) -> Reading:
+    article, blocks, words = parted.article, parted.blocks, parted.words
+    outlet = page.directory.outlet_of(article)
+    slots = _rule_slots(parted, zones, statements, page)
     host = outlet.key if outlet is not None else _own_name(blocks, words, page, {name for _, _, name in slots})
     found = [
         Evidence(rule.id, rule.act, rule.evidence_class, article.id, name, rule.weight, span.of(article.text), span)
@@ -114,22 +145,18 @@ def _counts(where: str, zone: str) -> bool:
 
 
 def _rule_slots(
-    article: Article, blocks: Sequence[Block], words: Sequence[int], zones: Sequence[str], page: Page
+    parted: Parted, zones: Sequence[str], statements: Mapping[int, Sequence[Hit]], page: Page
 ) -> list[tuple[Rule, Span, str]]:
-    book = rule_book()
+    naming = rule_book().naming
     found: list[tuple[Rule, Span, str]] = []
-    for i, block in enumerate(blocks):
-        if zones[i] == "body" and block.kind is None:
-            continue
-        text = block.span.of(article.text)
-        hits = book.rules.hits(text)
-        if not hits or book.exclusions.hits(text):
-            continue
+    for i, hits in statements.items():
+        block, count, zone = parted.blocks[i], parted.words[i], zones[i]
+        text = block.span.of(parted.article.text)
         # Rules of several languages may read one line alike ("Source: …"): the strongest speaks for all.
         read: dict[tuple[Act, str], tuple[Rule, Span, str]] = {}
         for hit in hits:
-            rule = book.rule(hit.pattern)
-            if hit.outlet is None or words[i] > rule.most_words or not _counts(rule.where, zones[i]):
+            rule = naming[hit.pattern]
+            if hit.outlet is None or count > rule.most_words or not _counts(rule.where, zone):
                 continue
             start = block.span.start
             name = page.slot(start + hit.outlet[0], start + hit.outlet[1], agency=rule.act is Act.WIRE)

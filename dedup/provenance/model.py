@@ -6,8 +6,10 @@ LatentSource    an origin nobody gave us
 Family          articles tied by matches, their republications and chains
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from dedup.article import Span
 from dedup.provenance.evidence import Evidence
@@ -35,7 +37,21 @@ class Credit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Overlaps:
+    """How much the bodies of a family share, by place in the family: exact counts of distinct shingles.
+
+    `shared[i]` holds for each member that matches member `i` how many they share, `sizes[i]` is how many `i` has.
+    """
+
+    shared: Sequence[Mapping[int, int]]
+    sizes: Sequence[int]
+
+    def figures(self, source: int, copy: int) -> "Figures":
+        """Return the figures of a matching pair."""
+        return Figures(self.shared[copy][source], self.sizes[source], self.sizes[copy])
+
+
+class Figures(NamedTuple):
     """How much two bodies share, by exact counts of distinct shingles."""
 
     shared: int
@@ -57,13 +73,8 @@ class Figures:
         """The share of the copy that stands in the source."""
         return self.shared / self.copy_size
 
-    def swapped(self) -> "Figures":
-        """Return the same figures seen from the other side."""
-        return Figures(self.shared, self.copy_size, self.source_size)
 
-
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A run of words that stands in both articles, with its Span in each."""
 
     source: Span
@@ -97,13 +108,19 @@ class Republication:
     headline: tuple[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two articles whose bodies match, whichever took it from whom: verified, with exact figures."""
+class Pair(NamedTuple):
+    """Two articles whose bodies match, whichever took it from whom: verified, with exact counts of shingles."""
 
     left: str
     right: str
-    figures: Figures
+    shared: int
+    left_size: int
+    right_size: int
+
+    @property
+    def figures(self) -> Figures:
+        """How much they share, as if the left were the source."""
+        return Figures(self.shared, self.left_size, self.right_size)
 
 
 @dataclass(frozen=True, slots=True)

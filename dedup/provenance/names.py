@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dedup.outlets import Address, Directory, addresses, fold_name, label_names, looks_like_domain, registrable_domain
+from dedup.addresses import Address, addresses
+from dedup.outlets import Directory, fold_name, label_names, looks_like_domain, registrable_domain
 from dedup.provenance.rulebook import rule_book
 
 _LINK = re.compile(r"\]?\s*\(\s*(https?://[^\s)]{3,300})\)")
@@ -32,10 +33,14 @@ class Page:
 
     @classmethod
     def of(cls, text: str, directory: Directory) -> "Page":
-        """Read the domains a text links to; those that belong to everybody do not count."""
-        shared = rule_book().shared
-        found = tuple(addresses(text))
-        return cls(directory, text, found, tuple(sorted({a.domain for a in found} - shared)))
+        """Read the addresses of a text."""
+        return cls.holding(text, addresses(text), directory)
+
+    @classmethod
+    def holding(cls, text: str, found: Sequence[Address], directory: Directory) -> "Page":
+        """Return the page of a text with these addresses; domains that belong to everybody do not count."""
+        domains = {address.domain for address in found} - rule_book().shared if found else ()
+        return cls(directory, text, tuple(found), tuple(sorted(domains)))
 
     def resolve(self, name: str) -> str | None:
         """Return the key of the outlet a name means, or None if neither corpus nor page knows it."""
@@ -96,6 +101,7 @@ def plain_name(slot: str, *, agency: bool = False) -> str | None:
     return " ".join(words)
 
 
+@lru_cache(maxsize=65536)
 def same_name(one: str, other: str) -> bool:
     """Say whether two outlet keys mean the same outlet: equal when folded, or one is the initials of the other.
 

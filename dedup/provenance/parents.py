@@ -8,10 +8,11 @@ say what decided. The weights stand here, stated and not yet calibrated.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log, log1p
+from typing import NamedTuple
 
-from dedup.provenance.clocks import Date, lag_days, probability_before
+from dedup.provenance.clocks import Date, days_between, spread_before
 from dedup.provenance.evidence import Evidence
-from dedup.provenance.model import Figures
+from dedup.provenance.model import Overlaps
 from dedup.provenance.names import is_agency, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass
 
@@ -45,6 +46,7 @@ RESIDUE_BLOCK = 1.0
 MOST_RESIDUE = 3.0
 # At most this many sources are weighed for each copy, the best by text; how many were left out is counted.
 MOST_SOURCES = 24
+_UNKNOWN_CLOCK, _SURELY_LATER = log(0.5), log(LYING_CLOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,7 @@ class Member:
     boilerplate: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What speaks for one edge, in nats."""
 
     text: float = 0.0
@@ -68,18 +69,6 @@ class Terms:
     declared: float = 0.0
     observed: float = 0.0
     outlet: float = 0.0
-
-    @property
-    def total(self) -> float:
-        """Return the score of the edge."""
-        return self.text + self.clock + self.declared + self.observed + self.outlet
-
-    def without(self, term: str) -> float:
-        """Return the score had one term said nothing."""
-        return self.total - float(getattr(self, term))
-
-
-TERM_NAMES = ("text", "clock", "declared", "observed", "outlet")
 
 
 @dataclass(slots=True)
@@ -90,34 +79,6 @@ class Candidates:
     seen: dict[int, Terms] = field(default_factory=dict)
     unseen: dict[str, Terms] = field(default_factory=dict)
     capped: int = 0
-
-
-def weigh(
-    members: Sequence[Member], copy: int, matched: Sequence[int], figures: Mapping[tuple[int, int], Figures]
-) -> Candidates:
-    """Return every source that member `copy` may have had, each with its terms.
-
-    `matched` are the members it matches; `figures` holds their pairs in both directions, as (source, copy).
-    """
-    me = members[copy]
-    sources = sorted(matched, key=lambda s: (-_text(figures[s, copy]), members[s].id))
-    kept = sources[:MOST_SOURCES]
-    best, worst = _text(figures[kept[0], copy]), _text(figures[kept[-1], copy])
-    # Measured from the worst source and not from the best: what a middleman adds stands in its own copies, and must
-    # not speak against the source from which it took the rest. Text has no direction.
-    unexplained = worst - best - min(UNEXPLAINED_TEXT, worst)
-    found = Candidates(Terms(text=unexplained), capped=len(sources) - len(kept))
-    votes = _votes(me.evidence, {e.names for member in members for e in member.evidence if e.act is Act.WIRE})
-    for source in kept:
-        found.seen[source] = _seen(members, source, copy, figures, votes, best)
-    for name, vote in votes.items():
-        if any(other.outlet is not None and same_name(other.outlet, name) for other in members):
-            continue
-        others = [s for s in kept if any(same_name(e.names, name) for e in members[s].evidence)]
-        shared = max((_text(figures[s, copy]) - best for s in others), default=unexplained)
-        price = UNSEEN_WIRE if vote.wire else UNSEEN_SOURCE
-        found.unseen[name] = Terms(text=shared - price, declared=vote.declared, observed=_bounded(vote.shown.values()))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,59 +115,116 @@ def _votes(evidence: Sequence[Evidence], wires: Collection[str]) -> dict[str, _V
     return votes
 
 
-def _text(figures: Figures) -> float:
-    dropped = figures.source_size - figures.shared
-    return MATCHED + SHARED_SHINGLE * figures.shared - min(MOST_DROPPED, DROPPED_SHINGLE * dropped)
+class Scale:
+    """Weighs the possible sources of a family's members; what all weighings need is worked out once."""
+
+    def __init__(self, members: Sequence[Member], overlaps: Overlaps) -> None:
+        self._members, self._overlaps = members, overlaps
+        by_id = sorted(range(len(members)), key=lambda place: members[place].id)
+        self._rank = {place: rank for rank, place in enumerate(by_id)}
+        self._clocks = [_Clock.of(member.clock) for member in members]
+        self._wires = {e.names for member in members for e in member.evidence if e.act is Act.WIRE}
+        self._by_outlet: dict[str, set[int]] = {}
+        for place, member in enumerate(members):
+            if member.outlet is not None:
+                self._by_outlet.setdefault(member.outlet, set()).add(place)
+        self._holders: dict[str, set[int]] = {}
+
+    def weigh(self, copy: int) -> Candidates:
+        """Return every source that member `copy` may have had, each with its terms."""
+        sizes = self._overlaps.sizes
+        texts = _texts(self._overlaps.shared[copy], sizes)
+        sources = sorted(texts, key=self._rank.__getitem__)
+        sources.sort(key=texts.__getitem__, reverse=True)
+        kept = sources[:MOST_SOURCES]
+        best, worst = texts[kept[0]], texts[kept[-1]]
+        # Measured from the worst source and not from the best: what a middleman adds stands in its own copies, and must
+        # not speak against the source from which it took the rest. Text has no direction.
+        unexplained = worst - best - min(UNEXPLAINED_TEXT, worst)
+        found = Candidates(Terms(text=unexplained), capped=len(sources) - len(kept))
+        evidence = self._members[copy].evidence
+        votes = _votes(evidence, self._wires) if evidence else {}
+        for source in kept:
+            found.seen[source] = self._seen(source, copy, texts[source] - best, votes)
+        for name, vote in votes.items():
+            if self._holding(name):
+                continue
+            others = [s for s in kept if any(same_name(e.names, name) for e in self._members[s].evidence)]
+            shared = max((texts[s] - best for s in others), default=unexplained)
+            price = UNSEEN_WIRE if vote.wire else UNSEEN_SOURCE
+            shown = _bounded(vote.shown.values())
+            found.unseen[name] = Terms(text=shared - price, declared=vote.declared, observed=shown)
+        return found
+
+    def _holding(self, name: str) -> set[int]:
+        """Return the members whose outlet a name means."""
+        if name not in self._holders:
+            same = [places for outlet, places in self._by_outlet.items() if same_name(outlet, name)]
+            self._holders[name] = set().union(*same)
+        return self._holders[name]
+
+    def _seen(self, source: int, copy: int, text: float, votes: Mapping[str, _Vote]) -> Terms:
+        it, me = self._members[source], self._members[copy]
+        same_outlet = it.outlet is not None and it.outlet == me.outlet
+        declared = observed = 0.0
+        for name, vote in votes.items():
+            said, shown = self._explains(source, name, vote)
+            declared += said * vote.declared
+            observed += _bounded(weight * shown[act] for act, weight in vote.shown.items())
+        if not same_outlet and it.boilerplate and me.boilerplate:
+            observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
+        headline = SAME_HEADLINE if it.headline and it.headline == me.headline else 0.0
+        clock = _clock_term(self._clocks[source], self._clocks[copy], same_outlet)
+        return Terms(text + headline, clock, declared, observed, SAME_OUTLET if same_outlet else 0.0)
+
+    def _explains(self, source: int, name: str, vote: _Vote) -> tuple[float, Mapping[Act, float]]:
+        """Return how far taking the text from `source` explains that the copy declares an outlet, and each act in
+        which it shows it.
+        """
+        holders = self._holding(name)
+        if source in holders:
+            return 1.0, dict.fromkeys(vote.shown, 1.0)
+        held = 0.0 if holders.isdisjoint(self._overlaps.shared[source].keys()) else HOLDS_THE_TEXT
+        told = [e for e in self._members[source].evidence if same_name(e.names, name)]
+        if not told:
+            return held, dict.fromkeys(vote.shown, held)
+        passed_on = PASSED_ON_WIRE if vote.wire else PASSED_ON
+        declares = any(e.evidence_class is EvidenceClass.DECLARED for e in told)
+        shown = {act: 1.0 if any(e.act is act for e in told) else held for act in vote.shown}
+        return passed_on if declares else held, shown
 
 
-def _seen(
-    members: Sequence[Member],
-    source: int,
-    copy: int,
-    figures: Mapping[tuple[int, int], Figures],
-    votes: Mapping[str, _Vote],
-    best: float,
-) -> Terms:
-    it, me = members[source], members[copy]
-    same_outlet = it.outlet is not None and it.outlet == me.outlet
-    declared = observed = 0.0
-    for name, vote in votes.items():
-        said, shown = _explains(members, source, name, vote, figures)
-        declared += said * vote.declared
-        observed += _bounded(weight * shown[act] for act, weight in vote.shown.items())
-    if not same_outlet:
-        observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
-    before = probability_before(it.clock, me.clock, same_outlet)
-    headline = SAME_HEADLINE if it.headline and it.headline == me.headline else 0.0
-    return Terms(
-        text=_text(figures[source, copy]) - best + headline,
-        clock=log(max(before, LYING_CLOCK)) - min(MOST_LAG, log1p(lag_days(it.clock, me.clock))),
-        declared=declared,
-        observed=observed,
-        outlet=SAME_OUTLET if same_outlet else 0.0,
-    )
+class _Clock(NamedTuple):
+    """A date as numbers: its bounds against any other clock and against the same outlet's, and in microseconds."""
+
+    wide: tuple[float, float]
+    narrow: tuple[float, float]
+    microseconds: tuple[int, int]
+
+    @classmethod
+    def of(cls, date: Date | None) -> "_Clock | None":
+        return None if date is None else cls(date.bounds(False), date.bounds(True), date.microseconds())
 
 
-def _explains(
-    members: Sequence[Member],
-    source: int,
-    name: str,
-    vote: _Vote,
-    figures: Mapping[tuple[int, int], Figures],
-) -> tuple[float, Mapping[Act, float]]:
-    """Return how far taking the text from `source` explains that the copy declares an outlet, and each act in which
-    it shows it.
-    """
-    it = members[source]
-    if it.outlet is not None and same_name(it.outlet, name):
-        return 1.0, dict.fromkeys(vote.shown, 1.0)
-    told = [e for e in it.evidence if same_name(e.names, name)]
-    holders = (m for m, other in enumerate(members) if other.outlet is not None and same_name(other.outlet, name))
-    held = HOLDS_THE_TEXT if any((holder, source) in figures for holder in holders) else 0.0
-    passed_on = PASSED_ON_WIRE if vote.wire else PASSED_ON
-    declares = any(e.evidence_class is EvidenceClass.DECLARED for e in told)
-    shown = {act: 1.0 if any(e.act is act for e in told) else held for act in vote.shown}
-    return passed_on if declares else held, shown
+def _clock_term(first: _Clock | None, second: _Clock | None, same_outlet: bool) -> float:
+    """Return what two clocks say for the first's being the source: nothing where either is unknown."""
+    if first is None or second is None:
+        return _UNKNOWN_CLOCK
+    one, other = (first.narrow, second.narrow) if same_outlet else (first.wide, second.wide)
+    if other[1] <= one[0]:
+        return _SURELY_LATER
+    before = 1.0 if one[1] <= other[0] else spread_before(one, other)
+    late = min(MOST_LAG, log1p(days_between(first.microseconds, second.microseconds)))
+    return log(max(before, LYING_CLOCK)) - late
+
+
+def _texts(shared: Mapping[int, int], sizes: Sequence[int]) -> dict[int, float]:
+    """Return what the text says for each source."""
+    texts = {}
+    for source, count in shared.items():
+        dropped = DROPPED_SHINGLE * (sizes[source] - count)
+        texts[source] = MATCHED + SHARED_SHINGLE * count - (min(MOST_DROPPED, dropped))
+    return texts
 
 
 def _bounded(weights: Iterable[float]) -> float:

@@ -15,9 +15,10 @@ Every entry with a pattern carries `yes` (a text and the name it must yield) and
 """
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -99,13 +100,19 @@ class Book:
 
     def hits(self, text: str) -> list[Hit]:
         """Return every match of every pattern in a text."""
-        return [
-            Hit(pattern, start, end, None if named < 0 else (named, named_end))
-            for pattern, start, end, named, named_end in self._patterns.captures(text, "outlet")
-        ]
+        return self.hits_in([text]).get(text, [])
+
+    def hits_in(self, texts: Iterable[str]) -> dict[str, list[Hit]]:
+        """Return every match by text, each distinct text searched once; texts without one are left out."""
+        distinct = list(dict.fromkeys(texts))
+        found: dict[str, list[Hit]] = {}
+        for place, pattern, start, end, named, named_end in self._patterns.captures(distinct, "outlet"):
+            hit = Hit(pattern, start, end, None if named < 0 else (named, named_end))
+            found.setdefault(distinct[place], []).append(hit)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleBook:
     """All rules of origin."""
 
@@ -121,22 +128,31 @@ class RuleBook:
     agencies: frozenset[str]
     agency_words: frozenset[str]
 
-    def rule(self, index: int) -> Rule:
-        """Return the rule with the index a Hit gives."""
-        entry = self.rules.entries[index]
-        return Rule(
-            entry["id"],
-            Act(entry["act"]),
-            EvidenceClass(entry["class"]),
-            entry["where"],
-            entry["weight"],
-            most_words(entry),
+    @cached_property
+    def naming(self) -> tuple[Rule, ...]:
+        """The rules that name an outlet, by the index a Hit gives."""
+        return tuple(
+            Rule(
+                entry["id"],
+                Act(entry["act"]),
+                EvidenceClass(entry["class"]),
+                entry["where"],
+                entry["weight"],
+                most_words(entry),
+            )
+            for entry in self.rules.entries
         )
 
-    @property
+    @cached_property
     def shared(self) -> frozenset[str]:
         """Domains at which an address does not name an outlet."""
         return self.platforms | self.mail | self.stores
+
+    def statements(self, lines: Iterable[str]) -> dict[str, list[Hit]]:
+        """Return what the rules find in each distinct line; a line that an exclusion closes is left out."""
+        found = self.rules.hits_in(lines)
+        closed = self.exclusions.hits_in(found)
+        return {line: hits for line, hits in found.items() if line not in closed}
 
 
 @lru_cache(maxsize=1)

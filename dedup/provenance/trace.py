@@ -40,38 +40,45 @@ def trace(case: Case, passages: Callable[[int, int], tuple[Passage, ...]]) -> Fa
 
 def _pairs(case: Case) -> tuple[Pair, ...]:
     ids = [member.id for member in case.members]
-    places = sorted((left, right) for left, right in case.figures if left < right)
-    return tuple(Pair(ids[left], ids[right], case.figures[left, right]) for left, right in places)
+    shared, sizes = case.overlaps.shared, case.overlaps.sizes
+    return tuple(
+        Pair(ids[left], ids[right], shared[left][right], sizes[left], sizes[right])
+        for left in range(len(ids))
+        for right in sorted(shared[left])
+        if left < right
+    )
 
 
-def _descendants(root: int, parents: Mapping[int, int]) -> int:
-    """Count the nodes below a root."""
-    below: dict[int, list[int]] = {}
+def _descendants(parents: Mapping[int, int]) -> dict[int, int]:
+    """Count the nodes below each node."""
+    children: dict[int, list[int]] = {}
     for child, parent in parents.items():
-        below.setdefault(parent, []).append(child)
-    pending, count = [root], 0
-    while pending:
-        children = below.get(pending.pop(), [])
-        count += len(children)
-        pending += children
-    return count
+        children.setdefault(parent, []).append(child)
+    order = [ROOT]
+    for node in order:
+        order += children.get(node, ())
+    counts = dict.fromkeys(order, 0)
+    for node in reversed(order[1:]):
+        counts[parents[node]] += counts[node] + 1
+    return counts
 
 
 def _origin(decision: Decision, roots: Sequence[int]) -> tuple[int, float]:
     """Return the root most of the family goes back to, and the probability that it has no source itself."""
+    below = _descendants(decision.parents)
 
     def rank(root: int) -> tuple[int, float, str]:
         clock = None if decision.is_unseen(root) else decision.case.members[root - 1].clock
         earliest = clock.not_before.timestamp() if clock is not None else 0.0
-        return -_descendants(root, decision.parents), earliest, decision.id_of(root)
+        return -below[root], earliest, decision.id_of(root)
 
     best = min(roots, key=rank)
     if decision.is_unseen(best):
         children = [child for child, parent in decision.parents.items() if parent == best]
-        return best, max(decision.shares[best, child] for child in children)
+        return best, max(decision.shares[child][best] for child in children)
     copies = [child for child, parent in decision.parents.items() if parent == best and not decision.is_unseen(child)]
     contested = any(contradicted(decision, best, copy) for copy in copies)
-    return best, min(decision.shares[ROOT, best], UNDECIDED) if contested else decision.shares[ROOT, best]
+    return best, min(decision.shares[best][ROOT], UNDECIDED) if contested else decision.shares[best][ROOT]
 
 
 def _latent_source(decision: Decision, node: int) -> LatentSource:

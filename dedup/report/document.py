@@ -81,7 +81,7 @@ def page_document(reported: ReportedArticle) -> dict[str, object]:
 
 
 def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:-6] + "Z"
 
 
 def _date(date: Date) -> dict[str, object]:
@@ -91,17 +91,22 @@ def _date(date: Date) -> dict[str, object]:
         "owner": date.owner,
         "source": date.source,
         "precision": date.precision,
-        **_span(date.span),
+        "start": date.span.start if date.span else None,
+        "end": date.span.end if date.span else None,
     }
 
 
-def _span(span: Span | None) -> dict[str, object]:
-    return {"start": span.start if span else None, "end": span.end if span else None}
+def _span(span: Span) -> dict[str, int]:
+    return {"start": span.start, "end": span.end}
 
 
 def _boilerplate(block: Block) -> dict[str, object]:
-    learned = {"cues": list(block.cues), "pages": block.pages}
-    return {**_span(block.span), "kind": block.kind, "learned_from": learned}
+    return {
+        "start": block.span.start,
+        "end": block.span.end,
+        "kind": block.kind,
+        "learned_from": {"cues": block.cues, "pages": block.pages},
+    }
 
 
 def _evidence(item: Evidence) -> dict[str, object]:
@@ -109,7 +114,8 @@ def _evidence(item: Evidence) -> dict[str, object]:
         "rule": item.rule,
         "class": item.evidence_class,
         "article": item.article,
-        **_span(item.span),
+        "start": item.span.start if item.span else None,
+        "end": item.span.end if item.span else None,
         "quote": item.quote,
         "names": item.names,
         "weight": item.weight,
@@ -142,12 +148,13 @@ def _family(family: Family) -> dict[str, object]:
 
 
 def _pair(pair: Pair) -> dict[str, object]:
+    left, right, shared, left_size, right_size = pair
     return {
-        "left": pair.left,
-        "right": pair.right,
-        "resemblance": pair.figures.resemblance,
-        "containment_of_left": pair.figures.containment_of_source,
-        "containment_of_right": pair.figures.containment_of_copy,
+        "left": left,
+        "right": right,
+        "resemblance": shared / (left_size + right_size - shared),
+        "containment_of_left": shared / left_size,
+        "containment_of_right": shared / right_size,
     }
 
 

@@ -16,6 +16,7 @@ import xxhash
 
 from dedup.article import Article, Block, Skipped
 from dedup.boilerplate import Layout
+from dedup.garbage import uncollected
 from dedup.intake import Intake
 from dedup.provenance.evidence import Reading, read
 from dedup.provenance.families import Traced
@@ -90,6 +91,7 @@ class Report:
 
         return report_document(self, with_text)
 
+    @uncollected()
     def to_json(self, *, with_text: bool = False) -> bytes:
         """Return the report as UTF-8 JSON, indented, with a line break at the end."""
         return orjson.dumps(self.to_dict(with_text=with_text), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

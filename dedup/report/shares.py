@@ -57,10 +57,14 @@ def outlet_shares(traced: Traced, articles: Sequence[Article], by_outlet: Mappin
             if edge.determined and source is not None and copy is not None and source != copy:
                 taken[copy, source] += 1
                 credited[copy] += edge.credit in (Credit.CREDITED, Credit.MIDDLEMAN, Credit.LATENT)
+    borrowings: dict[str, dict[str, int]] = {}
+    lendings: dict[str, dict[str, int]] = {}
+    for (copy, source), count in taken.items():
+        borrowings.setdefault(copy, {})[source] = count
+        lendings.setdefault(source, {})[copy] = count
     found = []
     for outlet in sorted({host for host in hosts.values() if host is not None}):
-        borrowed = {source: n for (copy, source), n in taken.items() if copy == outlet}
-        lent = {copy: n for (copy, source), n in taken.items() if source == outlet}
+        borrowed, lent = borrowings.get(outlet, {}), lendings.get(outlet, {})
         total = sum(borrowed.values())
         found.append(
             OutletShare(

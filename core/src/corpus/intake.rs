@@ -5,9 +5,10 @@ use std::io;
 use rayon::prelude::*;
 
 use super::Corpus;
-use super::table::{Lines, Row};
+use super::table::{Lines, Row, Table};
 use crate::jsonl::{self, Fields};
 use crate::layout::{self, Block, Cues, Known};
+use crate::spool::Spool;
 use crate::words::Words;
 use crate::{index, positions};
 
@@ -113,19 +114,28 @@ impl Corpus {
             }
         }
         let (fields, cues, open, most) = (&self.fields, &*self.cues, &self.open, self.limits.text);
-        let read: Vec<Portion> = numbered
-            .par_chunks(PORTION)
-            .map(|lines| {
-                let mut portion = Portion::default();
-                lines.iter().for_each(|&(number, line)| portion.read_line(number, line, open, fields, most, cues));
-                portion
-            })
-            .collect();
-        for portion in read {
-            self.absorb(&portion)?;
-            left.extend(portion.left);
-        }
-        Ok(())
+        let read = |lines: &[(u32, &[u8])]| {
+            let size = lines.iter().map(|(_, line)| line.len()).sum();
+            let mut portion = Portion { bytes: Vec::with_capacity(size), ..Portion::default() };
+            lines.iter().for_each(|&(number, line)| portion.read_line(number, line, open, fields, most, cues));
+            portion
+        };
+        // What was read last is put away by one thread while the others read on.
+        let waiting = std::mem::take(&mut self.waiting);
+        let (table, spool) = (&mut self.table, &mut self.spool);
+        let (absorbed, mut read) = rayon::join(
+            || waiting.iter().try_for_each(|portion| portion.put_away(table, spool)),
+            || numbered.par_chunks(PORTION).map(read).collect::<Vec<Portion>>(),
+        );
+        read.iter_mut().for_each(|portion| left.append(&mut portion.left));
+        self.waiting = read;
+        absorbed
+    }
+
+    /// Puts away what was read last. To be called before the articles are looked at.
+    pub(super) fn settle(&mut self) -> io::Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        waiting.iter().try_for_each(|portion| portion.put_away(&mut self.table, &mut self.spool))
     }
 
     /// Takes articles that a reader made.
@@ -142,34 +152,7 @@ impl Corpus {
             })
             .collect();
         for portion in read {
-            self.absorb(&portion.map_err(io::Error::other)?)?;
-        }
-        Ok(())
-    }
-
-    fn absorb(&mut self, portion: &Portion) -> io::Result<()> {
-        let (mut bytes, mut blocks) = (0, 0);
-        for row in &portion.rows {
-            let known = |from: usize, length: Option<usize>| length.map(|length| &portion.names[from..from + length]);
-            let names = row.names;
-            let host = known(names + row.id, row.host);
-            let outlet = known(names + row.id + row.host.unwrap_or(0), row.outlet);
-            self.table.push(
-                Row {
-                    id: &portion.names[names..names + row.id],
-                    source: (host, outlet),
-                    path: row.path,
-                    line: row.line,
-                    record: &portion.bytes[bytes..row.bytes_end],
-                    text_length: row.text_length,
-                    is_line: row.is_line,
-                    known: row.known,
-                    content: row.content,
-                    blocks: &portion.blocks[blocks..row.blocks_end],
-                },
-                &mut self.spool,
-            )?;
-            (bytes, blocks) = (row.bytes_end, row.blocks_end);
+            portion.map_err(io::Error::other)?.put_away(&mut self.table, &mut self.spool)?;
         }
         Ok(())
     }
@@ -177,7 +160,7 @@ impl Corpus {
 
 /// Some articles as one thread read them, all in the same memory.
 #[derive(Default)]
-struct Portion {
+pub(super) struct Portion {
     bytes: Vec<u8>,
     names: String,
     blocks: Vec<Block>,
@@ -185,6 +168,36 @@ struct Portion {
     left: Vec<Left>,
     text: String,
     words: Words,
+}
+
+impl Portion {
+    /// Puts the articles into the table and the spool.
+    fn put_away(&self, table: &mut Table, spool: &mut Spool) -> io::Result<()> {
+        let (mut bytes, mut blocks) = (0, 0);
+        for row in &self.rows {
+            let known = |from: usize, length: Option<usize>| length.map(|length| &self.names[from..from + length]);
+            let names = row.names;
+            let host = known(names + row.id, row.host);
+            let outlet = known(names + row.id + row.host.unwrap_or(0), row.outlet);
+            table.push(
+                Row {
+                    id: &self.names[names..names + row.id],
+                    source: (host, outlet),
+                    path: row.path,
+                    line: row.line,
+                    record: &self.bytes[bytes..row.bytes_end],
+                    text_length: row.text_length,
+                    is_line: row.is_line,
+                    known: row.known,
+                    content: row.content,
+                    blocks: &self.blocks[blocks..row.blocks_end],
+                },
+                spool,
+            )?;
+            (bytes, blocks) = (row.bytes_end, row.blocks_end);
+        }
+        Ok(())
+    }
 }
 
 /// One of them: where its parts end.
@@ -224,8 +237,8 @@ impl Portion {
             None => Some(None),
         });
         if let (Some(plain), Some(host)) = (&plain, host) {
-            let place = format!("{}:{number}", open.path);
-            let id = plain.id.as_deref().or(plain.url.as_deref()).unwrap_or(&place);
+            let place = plain.id.is_none().then(|| format!("{}:{number}", open.path));
+            let id = plain.id.as_deref().or(plain.url.as_deref()).or(place.as_deref()).unwrap_or_default();
             let outlet = plain.outlet.as_deref();
             let named = Named { id, host, outlet, path: open.path_number, line: number };
             let (start, end) = plain.raw_text;
@@ -266,7 +279,7 @@ impl Portion {
         layout::read_blocks(text, &mut self.words, &mut self.blocks);
         layout::read_cues(text, &mut self.blocks[first..], cues);
         let content = index::digest(&self.words.hashes) as u64;
-        let known = Known { title: title.and_then(layout::title_key), main };
+        let known = Known { title: title.and_then(|title| layout::title_key(title, &mut self.words)), main };
         self.bytes.extend_from_slice(text.as_bytes());
         rest.iter().for_each(|part| self.bytes.extend_from_slice(part));
         let names = self.names.len();

@@ -53,6 +53,8 @@ pub struct Corpus {
     spool: Spool,
     table: Table,
     open: Lines,
+    /// What was read last, and is not in the table yet.
+    waiting: Vec<intake::Portion>,
     /// For each block how many pages taught that it is boilerplate.
     pages: Vec<u32>,
     /// The numbers in their order.
@@ -90,7 +92,18 @@ impl Corpus {
     pub fn new(cues: Arc<Cues>, fields: Fields, limits: Limits, bounds: Bounds) -> Corpus {
         let spool = Spool::new(bounds.texts, &bounds.folder);
         let (table, open) = (Table::default(), Lines::default());
-        Corpus { cues, fields, limits, bounds, spool, table, open, pages: Vec::new(), order: Vec::new() }
+        Corpus {
+            cues,
+            fields,
+            limits,
+            bounds,
+            spool,
+            table,
+            open,
+            waiting: Vec::new(),
+            pages: Vec::new(),
+            order: Vec::new(),
+        }
     }
 
     /// How many articles came, or were kept.
@@ -110,7 +123,8 @@ impl Corpus {
 
     /// Puts the articles in the order of their ids; returns the runs of places that share one. Nothing may come after this.
     pub fn sort(&mut self) -> io::Result<Vec<(usize, usize)>> {
-        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        self.settle()?;
+        let mut order: Vec<u32> = (0..self.table.len() as u32).collect();
         order.par_sort_unstable_by_key(|&number| (self.table.id(number), number));
         let mut at = 0;
         let runs = order.chunk_by(|&a, &b| self.table.id(a) == self.table.id(b)).filter_map(|run| {

@@ -15,6 +15,7 @@ use crate::bands::Banding;
 use crate::corpus::{self, Article, Bounds, Left, Limits};
 use crate::jsonl::Target;
 use crate::patterns::Patterns;
+use crate::verdicts::Verdicts;
 use crate::{layout, positions};
 
 /// The cue rules, compiled.
@@ -37,7 +38,8 @@ impl Cues {
             return Err(refused("a kind, a reach and a size are needed for each pattern"));
         }
         let patterns = Patterns::new(&patterns).map_err(|(index, message)| refused(format!("{index}: {message}")))?;
-        Ok(Cues(Arc::new(layout::Cues { patterns, kinds, edge_only, most_words, under_headline, other })))
+        let verdicts = Verdicts::default();
+        Ok(Cues(Arc::new(layout::Cues { patterns, kinds, edge_only, most_words, under_headline, other, verdicts })))
     }
 }
 

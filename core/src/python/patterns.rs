@@ -1,12 +1,15 @@
 //! Rules over blocks, as Python asks for them.
 
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use rayon::prelude::*;
 
 use super::refused;
 use crate::patterns;
+use crate::positions::{PositionError, to_code_points};
 
-/// A match: its pattern, its start and end, and those of the group asked for.
-type Capture = (usize, i64, i64, i64, i64);
+/// A match: its text, its pattern, its start and end, and those of the group asked for.
+type Capture = (usize, usize, i64, i64, i64, i64);
 
 /// Regular expressions, compiled together and searched in linear time.
 #[pyclass(frozen, module = "dedup._core")]
@@ -22,29 +25,42 @@ impl Patterns {
             .map_err(|(index, message)| refused(format!("{index}: {message}")))
     }
 
-    /// Return every match in one text as (pattern, start, end, group start, group end), in code points; the group is
-    /// the one with that name, (-1, -1) where it took no part.
-    fn captures(&self, text: &str, group: &str) -> PyResult<Vec<Capture>> {
+    /// Return every match in every text as (text, pattern, start, end, group start, group end), by text and then by
+    /// pattern, in code points; the group is the one with that name, (-1, -1) where it took no part.
+    fn captures(&self, py: Python<'_>, texts: Vec<PyBackedStr>, group: &str) -> PyResult<Vec<Capture>> {
+        let found = py.detach(|| {
+            let one = |(place, text): (usize, &PyBackedStr)| self.captures_in(place, text, group);
+            texts.par_iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()
+        });
+        Ok(found.map_err(refused)?.concat())
+    }
+}
+
+impl Patterns {
+    fn captures_in(&self, place: usize, text: &str, group: &str) -> Result<Vec<Capture>, PositionError> {
         let mut found = Vec::new();
         for pattern in self.0.matches(text) {
+            // Start, group and end of one match after the other: they never descend.
+            let (mut bytes, mut with_group) = (Vec::new(), Vec::new());
             let mut from = 0;
             while let Some(groups) = self.0.captures(pattern, text, from) {
                 let whole = &groups[0];
                 let named = groups.iter().find(|part| part.name == Some(group));
-                let (named_start, named_end) = match named {
-                    Some(part) => (point(text, part.start), point(text, part.end)),
-                    None => (-1, -1),
-                };
-                found.push((pattern, point(text, whole.start), point(text, whole.end), named_start, named_end));
+                bytes.push(whole.start);
+                bytes.extend(named.iter().flat_map(|part| [part.start, part.end]));
+                bytes.push(whole.end);
+                with_group.push(named.is_some());
                 let next = whole.end.max(whole.start + 1);
                 from = (next..=text.len()).find(|&byte| text.is_char_boundary(byte)).unwrap_or(text.len() + 1);
             }
+            let mut points = to_code_points(text, &bytes)?.into_iter().map(i64::from);
+            let mut next = || points.next().expect("as many positions as were put in");
+            found.extend(with_group.into_iter().map(|grouped| {
+                let start = next();
+                let named = if grouped { (next(), next()) } else { (-1, -1) };
+                (place, pattern, start, next(), named.0, named.1)
+            }));
         }
         Ok(found)
     }
-}
-
-/// The code point that starts at a byte of a text.
-fn point(text: &str, byte: usize) -> i64 {
-    text[..byte].chars().count() as i64
 }

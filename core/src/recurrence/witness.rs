@@ -2,11 +2,11 @@
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 use super::{Entry, LEAST_BODY, Page, WordsOf};
 use crate::shingles;
+use crate::unhashed::BuildUnhashed;
 
 /// Two pages are different contents only if this share of each is not shared boilerplate, in percent. Less than that is
 /// a re-run with a paragraph added.
@@ -45,24 +45,7 @@ struct Text {
 }
 
 /// A set of shingles, which are as good as random and need no hash of their own.
-type Shingles = HashSet<u64, BuildHasherDefault<Unhashed>>;
-
-#[derive(Default)]
-struct Unhashed(u64);
-
-impl Hasher for Unhashed {
-    fn write_u64(&mut self, shingle: u64) {
-        self.0 = shingle;
-    }
-
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("shingles are numbers");
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
+type Shingles = HashSet<u64, BuildUnhashed>;
 
 impl<'a> Witnesses<'a> {
     pub fn new(entries: &'a [Entry<'a>], words_of: &'a WordsOf<'a>) -> Self {
@@ -143,7 +126,7 @@ impl Text {
     fn new(words: &[u64]) -> Self {
         let mut shingles = Vec::new();
         shingles::roll(words, WIDTH, &mut shingles);
-        let mut distinct = Shingles::with_capacity_and_hasher(shingles.len(), BuildHasherDefault::default());
+        let mut distinct = Shingles::with_capacity_and_hasher(shingles.len(), BuildUnhashed::default());
         let repeated = shingles.iter().copied().filter(|&shingle| !distinct.insert(shingle)).collect();
         Text { shingles, distinct, repeated }
     }

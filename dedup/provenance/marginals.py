@@ -1,0 +1,193 @@
+"""How sure is each edge of a tree of sources?
+
+marginals           the probability of each edge over all trees
+bounded_marginals   the same for families of any size, with what could not be weighed counted
+"""
+
+from collections.abc import Mapping, Sequence
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.provenance.tree import ROOT, Scores
+
+# More than this many nats below a child's best source, a source is as good as none.
+_LEAST_SCORE = -300.0
+# Entries of the inverse as large as this leave half of a float's digits.
+_MOST_LOSS = 1e7
+# So many nodes that may all be each other's ancestors are weighed together; the cost is the cube of it.
+MOST_TOGETHER = 1000
+# Of more, sources so many nats below a child's best are left out, one step after the other until they fall apart.
+_CUTS = (12.0, 6.0, 3.0, 1.0, 0.3, 0.0)
+
+
+def marginals(scores: Scores) -> list[dict[int, float]]:
+    """Return the probability of each edge over all spanning arborescences, each weighted by the exponential of its
+    total score: the directed matrix-tree theorem (Tutte 1948; Koo, Globerson, Carreras and Collins 2007).
+
+    The determinant it takes is the product of those of the groups of nodes that can be each other's ancestors, where
+    every source outside a group is as good as the root: so each group is worked out by itself, and exactly.
+    """
+    shares: list[dict[int, float]] = [{} for _ in scores]
+    for group in components(scores):
+        weights = [_weights(scores[child]) for child in group]
+        free = _free_within(group, weights) if len(group) > 1 else [[1.0] * len(weights[0])]
+        for child, weighed, freed in zip(group, weights, free, strict=True):
+            parts = [weight * part for weight, part in zip(weighed.values(), freed, strict=True)]
+            whole = sum(parts)
+            shares[child] = {parent: part / whole for parent, part in zip(weighed, parts, strict=True)}
+    return shares
+
+
+def _weights(into: Mapping[int, float]) -> dict[int, float]:
+    """Return the exponentials of one child's scores. Scaling them all alike changes no probability, and keeps exp() in
+    range.
+    """
+    top = max(into.values())
+    return {parent: exp(max(score - top, _LEAST_SCORE)) for parent, score in into.items()}
+
+
+def _free_within(group: Sequence[int], weights: Sequence[Mapping[int, float]]) -> list[list[float]]:
+    """Return for each node of a group and each of its sources the probability that the source's line of sources, drawn
+    by weight, leaves the group without passing the node (Wilson 1996): in proportion to that may it be the source.
+    """
+    if len(group) == 2:
+        # The other's line passes the node or leaves at once.
+        (one, other), (to_one, to_other) = group, weights
+        leaves = [_share_without(one, to_other), _share_without(other, to_one)]
+        pairs = ((other, to_one, leaves[0]), (one, to_other, leaves[1]))
+        return [[share if parent == partner else 1.0 for parent in into] for partner, into, share in pairs]
+    place = {node: at for at, node in enumerate(group, start=1)}
+    walk = np.zeros((len(group) + 1, len(group) + 1))
+    for at, into in enumerate(weights, start=1):
+        for parent, weight in into.items():
+            walk[at, place.get(parent, ROOT)] += weight
+    free = _free_by_inversion(walk)
+    rows = (_free_by_elimination(walk) if free is None else free).T.tolist()
+    return [[row[place.get(parent, ROOT)] for parent in into] for row, into in zip(rows, weights, strict=True)]
+
+
+def _share_without(node: int, weights: Mapping[int, float]) -> float:
+    rest = sum(weight for parent, weight in weights.items() if parent != node)
+    return rest / (rest + weights[node])
+
+
+def _free_by_inversion(walk: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return what `_free_by_elimination` returns, or None where too many digits would be lost."""
+    laplacian = np.diag(walk[1:].sum(axis=1)) - walk[1:, 1:]
+    try:
+        inverse = np.linalg.inv(laplacian)
+    except np.linalg.LinAlgError:
+        return None
+    passed = inverse.diagonal()
+    if not (np.abs(inverse).max() < _MOST_LOSS and (passed > 0).all()):
+        return None
+    free = np.ones((len(walk), len(walk) - 1))
+    free[1:] = np.clip(1.0 - inverse / passed, 0.0, 1.0)
+    return free
+
+
+def _free_by_elimination(walk: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability that a walk from each node (row) ends at the root without passing each other (column).
+
+    Half of the nodes are eliminated to work out the columns of the other half, and so on. No step subtracts (Grassmann,
+    Taksar and Heyman 1985), so that circles which hardly anything leaves lose no digit.
+    """
+    count = len(walk) - 1
+    if count == 1:
+        return np.array([[1.0], [0.0]])
+    free = np.empty((count + 1, count))
+    nodes = np.arange(1, count + 1)
+    for kept, gone in ((nodes[: count // 2], nodes[count // 2 :]), (nodes[count // 2 :], nodes[: count // 2])):
+        order = np.concatenate(([ROOT], kept, gone))
+        left = walk[np.ix_(order, order)]
+        for node in range(count, len(kept), -1):
+            left[node, :node] /= left[node, :node].sum()
+            left[1:node, :node] += np.outer(left[1:node, node], left[node, :node])
+        found = np.empty((count + 1, len(kept)))
+        found[: len(kept) + 1] = _free_by_elimination(left[: len(kept) + 1, : len(kept) + 1])
+        for node in range(len(kept) + 1, count + 1):
+            found[node] = left[node, :node] @ found[:node]
+        free[np.ix_(order, kept - 1)] = found
+    return free
+
+
+def bounded_marginals(scores: Scores, tree: Mapping[int, int]) -> tuple[list[dict[int, float]], int]:
+    """Return what `marginals` returns, and how many edges had to be weighed without a look at circles.
+
+    That happens only where more than MOST_TOGETHER nodes can all be each other's ancestors. Sources far below a child's
+    best are then set aside, the farthest first, until none of the groups into which the rest falls is larger; at last
+    all but the sources in the `tree`. Each keeps the share it has among all the child's sources if nobody descends
+    from the child; the other sources have the rest, in proportion to their probabilities without those set aside.
+    Which of two articles is the source is then not for these probabilities alone to say.
+    """
+    kept = _thinned(scores, tree)
+    shares = marginals(kept)
+    aside = 0
+    for child, into in enumerate(scores):
+        if len(kept[child]) == len(into):
+            continue
+        weights = _weights(into)
+        whole = sum(weights.values())
+        lost = {parent: weight / whole for parent, weight in weights.items() if parent not in kept[child]}
+        rest = 1.0 - sum(lost.values())
+        shares[child] = lost | {parent: share * rest for parent, share in shares[child].items()}
+        aside += len(lost)
+    return shares, aside
+
+
+def _thinned(scores: Scores, tree: Mapping[int, int]) -> Scores:
+    """Return the scores without the sources that are set aside."""
+    if len(scores) <= MOST_TOGETHER:
+        return scores
+    kept = list(scores)
+    for cut in (*_CUTS, -np.inf):
+        large = [group for group in components(kept) if len(group) > MOST_TOGETHER]
+        if not large:
+            break
+        for group in large:
+            members = set(group)
+            for child in group:
+                least = max(scores[child].values()) - cut
+                kept[child] = {
+                    parent: score
+                    for parent, score in kept[child].items()
+                    if score >= least or parent == tree[child] or parent not in members
+                }
+    return kept
+
+
+def components(scores: Scores) -> list[list[int]]:
+    """Return the groups of nodes that can all be each other's ancestors (Tarjan 1972); the root is in none."""
+    nodes = len(scores)
+    sources = [list(into) for into in scores]
+    # The root is done before all others begin.
+    number, low = [nodes] + [0] * (nodes - 1), [nodes] + [0] * (nodes - 1)
+    found: list[list[int]] = []
+    stack: list[int] = []
+    pending: list[int] = []
+    count = 0
+    for start in range(1, nodes):
+        pending += [] if number[start] else [start]
+        while pending:
+            node = pending[-1]
+            if not number[node]:
+                count += 1
+                number[node] = low[node] = count
+                stack.append(node)
+            onward = sources[node]
+            while onward and number[onward[-1]]:
+                low[node] = min(low[node], low[onward.pop()])
+            if onward:
+                pending.append(onward[-1])
+                continue
+            pending.pop()
+            if low[node] == number[node]:
+                group = [stack.pop()]
+                while group[-1] != node:
+                    group.append(stack.pop())
+                for member in group:
+                    low[member] = nodes
+                found.append(sorted(group))
+    return found
