@@ -6,6 +6,7 @@ read, 130 interrupted.
 
 import logging
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -68,6 +69,12 @@ def scan(
         bool, typer.Option("--all", help="List every article in the report, not only those in a family.")
     ] = False,
     with_text: Annotated[bool, typer.Option("--with-text", help="Put the articles' texts into the report.")] = False,
+    memory: Annotated[
+        str,
+        typer.Option(
+            metavar="SIZE", help="Hold about so much in memory (500MB, 1GB), and the rest in temporary files."
+        ),
+    ] = "8GB",
     fail_on_match: Annotated[
         bool, typer.Option("--fail-on-match", help="Exit with 1 if anything was republished.")
     ] = False,
@@ -86,7 +93,11 @@ def scan(
     try:
         with _Stages(console, quiet) as show:
             report = scan_articles(
-                read(paths, fields=_fields(field)), threshold=threshold, every_article=every, progress=show
+                read(paths, fields=_fields(field)),
+                threshold=threshold,
+                every_article=every,
+                memory=_bytes(memory),
+                progress=show,
             )
     except DedupError as error:
         _refuse(error)
@@ -153,6 +164,14 @@ def _fields(options: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"--field {option}: write NAME=FIELD, as in --field text=story")
         fields[name] = field
     return fields
+
+
+def _bytes(size: str) -> int:
+    """Return the bytes of a size as people write it."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", size.strip(), re.IGNORECASE)
+    if found is None:
+        raise typer.BadParameter(f"--memory {size}: write a size, as in 500MB or 1GB")
+    return int(float(found[1]) * 1000 ** " KMGT".index(found[2].upper() or " "))
 
 
 def _refuse(error: DedupError) -> NoReturn:

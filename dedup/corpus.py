@@ -14,7 +14,7 @@ from dedup.addresses import addresses_in
 from dedup.article import Article, Skipped
 from dedup.boilerplate import layout_of
 from dedup.errors import UsageError
-from dedup.intake import MEMORY, Intake
+from dedup.intake import MEMORY, Intake, Taken
 from dedup.match import find_matches
 from dedup.outlets import Directory
 from dedup.provenance.families import trace_families
@@ -61,26 +61,26 @@ def scan(
     intake.learn()
     progress("matching")
     matches = find_matches(intake.core, threshold)
-    progress("provenance")
     listed = np.arange(len(intake), dtype=np.uint32) if every_article else matches.involved()
     matched = [intake.article(place) for place in listed.tolist()]
     layout = layout_of(intake.core, listed)
-    directory = _directory(intake, matched)
+    taken = intake.taken()
+    directory = _directory(taken, matched)
     residues = Residues(layout, holders_of(intake, layout, directory))
+    del intake  # the memory of all articles, where only those that matched are left to be traced
+    progress("provenance")
     traced = trace_families(matched, layout, matches.among(listed), directory, residues)
     progress("report")
     options = {"threshold": threshold, "every_article": every_article}
     run = Run(SCHEME_V1.name, options, started, perf_counter() - clock)
-    return reported(run, intake, matched, layout, traced, matches.capped)
+    return reported(run, taken, matched, layout, traced, matches.capped)
 
 
-def _directory(intake: Intake, matched: Sequence[Article]) -> Directory:
+def _directory(taken: Taken, matched: Sequence[Article]) -> Directory:
     """Return which names and domains mean the same outlet. Where an outlet is known by name only, a domain that a page
     links to may be its own.
     """
-    sources = intake.sources()
-    if all(domain is not None or name is None for (domain, name), _ in sources):
-        return Directory.of(sources)
-    return Directory.of(
-        sources, {address.domain for found in addresses_in([a.text for a in matched]) for address in found}
-    )
+    if all(domain is not None or name is None for (domain, name), _ in taken.sources):
+        return Directory.of(taken.sources)
+    texts = [article.text for article in matched]
+    return Directory.of(taken.sources, {address.domain for found in addresses_in(texts) for address in found})

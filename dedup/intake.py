@@ -1,12 +1,13 @@
 """What was given to a scan? Each article once, in an order that does not depend on the input's.
 
 Intake   articles on their way into the core, and back out of it by their place in that order
+Taken    what is known of all of them together
 """
 
 import marshal
 import tempfile
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count, islice
 
 import numpy as np
@@ -26,10 +27,24 @@ from dedup.readers.place import Place
 
 # So much may be held in memory before temporary files are used, if nothing else is said. Texts may take an eighth of
 # it, keys another; the rest is for what stays in memory of every article, and for what matched.
-MEMORY = 8 << 30
+MEMORY = 8_000_000_000
 _SHARE = 8
 _TOGETHER = 1000
 _PLAIN = ("id", "text", "url", "outlet", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is known of all articles when they themselves are let go of.
+
+    `sources` holds what they state of who published them, and `paths` where they were read, each with the number of
+    articles; `skipped` what could not be taken in.
+    """
+
+    articles: int
+    sources: tuple[tuple[Stated, int], ...]
+    paths: tuple[tuple[str, int], ...]
+    skipped: tuple[Skipped, ...]
 
 
 class Intake:
@@ -154,10 +169,11 @@ class Intake:
         outlets = [numbers.setdefault(key, len(numbers)) for key in keys]
         self.core.learn(np.array(outlets, dtype=np.uint32), LEAST_BODIES)
 
-    def sources(self) -> list[tuple[Stated, int]]:
-        """Return what articles state of who published them, each with the number of articles, by its number."""
+    def taken(self) -> Taken:
+        """Return what is known of all articles together; the sources are in the order of their numbers."""
         counts = np.bincount(self.source_numbers(), minlength=len(self._sources)).tolist()
-        return list(zip(self._sources, counts, strict=True))
+        sources = tuple(zip(self._sources, counts, strict=True))
+        return Taken(len(self), sources, tuple(self.core.paths()), tuple(self.skipped))
 
     def source_numbers(self) -> NDArray[np.uint32]:
         """Return the number of the source of each article."""

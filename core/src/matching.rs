@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::index::{self, Candidates, Index, Method, Scratch};
+use crate::index::{self, Candidates, Fingerprint, Index, Method, Scratch};
 use crate::shingles;
 use crate::verify::{self, Counts, Table};
 
@@ -37,17 +37,24 @@ pub fn pairs(
 ) -> io::Result<(Candidates, Vec<Counts>)> {
     let mut index = Index::new(memory.keys, memory.folder);
     let mut words = vec![0; order.len()];
-    for batch in order.chunks(BATCH) {
+    let mut waiting: (&[u32], Vec<Fingerprint>) = (&[], Vec::new());
+    for batch in order.chunks(BATCH).chain([&[][..]]) {
         let one = |(scratch, words): &mut (Scratch, Vec<u64>), &place: &u32| {
             read(place, words)?;
             Ok(index::fingerprint(words, method, scratch))
         };
-        let prints: Vec<index::Fingerprint> =
-            batch.par_iter().with_min_len(PORTION).map_init(Default::default, one).collect::<io::Result<_>>()?;
-        for (&place, print) in batch.iter().zip(&prints) {
-            words[place as usize] = print.words as usize;
-            index.add(print)?;
-        }
+        // The keys of the last batch are sorted away by one thread while the others read on.
+        let (added, prints) = rayon::join(
+            || {
+                waiting.0.iter().zip(&waiting.1).try_for_each(|(&place, print)| {
+                    words[place as usize] = print.words as usize;
+                    index.add(print)
+                })
+            },
+            || batch.par_iter().with_min_len(PORTION).map_init(Default::default, one).collect::<io::Result<Vec<_>>>(),
+        );
+        added?;
+        waiting = (batch, prints?);
     }
     let mut found = index.candidates(order, method)?;
     drop(index);

@@ -105,7 +105,7 @@ def _residue(page: Parted, block: int, owner: str) -> Evidence:
 def holders_of(intake: Intake, layout: Layout, directory: Directory) -> list[Holder]:
     """Return who holds the blocks of `layout`, of all articles taken in; of a stock block some of them."""
     keys = np.unique(layout.key[layout.words >= _LEAST_WORDS])
-    outlets = [directory.outlet_stated(*source) for source, _ in intake.sources()]
+    outlets = [directory.outlet_stated(*source) for source, _ in intake.taken().sources]
     nobody = np.array([outlet is None for outlet in outlets], dtype=np.bool_)
     numbers = intake.source_numbers()
     found = []

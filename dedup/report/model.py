@@ -17,7 +17,7 @@ import xxhash
 from dedup.article import Article, Block, Skipped
 from dedup.boilerplate import Layout
 from dedup.garbage import uncollected
-from dedup.intake import Intake
+from dedup.intake import Taken
 from dedup.provenance.evidence import Reading, read
 from dedup.provenance.families import Traced
 from dedup.provenance.model import Family, LatentSource
@@ -98,24 +98,24 @@ class Report:
 
 
 def reported(
-    run: Run, intake: Intake, articles: Sequence[Article], layout: Layout, traced: Traced, capped: int
+    run: Run, taken: Taken, articles: Sequence[Article], layout: Layout, traced: Traced, capped: int
 ) -> Report:
     """Put a report together from the results of each stage; `articles` are those it lists."""
-    outlets = ((traced.directory.outlet_stated(*source), count) for source, count in intake.sources())
+    outlets = ((traced.directory.outlet_stated(*source), count) for source, count in taken.sources)
     by_outlet: Counter[str] = Counter()
     for outlet, count in outlets:
         if outlet is not None:
             by_outlet[outlet.key] += count
     return Report(
         run,
-        _inputs(intake),
-        len(intake),
+        _inputs(taken),
+        taken.articles,
         sum(map(len, traced.members)),
         len(by_outlet),
         tuple(_article(articles, layout, traced, index) for index in range(len(articles))),
         traced.families,
         shares.outlet_shares(traced, articles, by_outlet),
-        tuple(intake.skipped),
+        taken.skipped,
         capped + sum(family.capped for family in traced.families),
     )
 
@@ -128,8 +128,8 @@ def _article(articles: Sequence[Article], layout: Layout, traced: Traced, index:
     return ReportedArticle(articles[index], reading, tuple(blocks), int(words.sum()))
 
 
-def _inputs(intake: Intake) -> tuple[InputCount, ...]:
-    counts = {path: [articles, 0] for path, articles in intake.core.paths() if articles}
-    for item in intake.skipped:
+def _inputs(taken: Taken) -> tuple[InputCount, ...]:
+    counts = {path: [articles, 0] for path, articles in taken.paths if articles}
+    for item in taken.skipped:
         counts.setdefault(item.path, [0, 0])[1] += 1
     return tuple(InputCount(path, *counts[path]) for path in sorted(counts))

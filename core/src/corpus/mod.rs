@@ -1,6 +1,6 @@
 //! A corpus while it is scanned: articles stream in, verified pairs come out, and what is asked for of the few that matched.
 //!
-//! What stays in memory of each article: some 100 bytes, its id, and 28 bytes for each of its blocks. Texts and all else
+//! What stays in memory of each article: some 100 bytes, its id, and 21 bytes for each of its blocks. Texts and all else
 //! that was said of it go to the spool, keys to the index; both keep to a bound and go on in temporary files.
 
 mod intake;
@@ -17,8 +17,9 @@ use crate::index::Method;
 use crate::jsonl::Fields;
 use crate::layout::{self, Block, Cues, Hit};
 use crate::spool::Spool;
+use crate::unhashed::BuildUnhashed;
 use crate::verify::Counts;
-use crate::{matching, recurrence};
+use crate::{matching, recurrence, words};
 
 pub use intake::{Article, Left};
 pub use table::{Kept, Source};
@@ -150,8 +151,7 @@ impl Corpus {
     /// Learns from all pages which blocks outlets repeat under different bodies. `outlets` gives for each source the
     /// number of its outlet.
     pub fn learn(&mut self, outlets: &[u32], least_contents: usize) -> io::Result<()> {
-        let keys: Vec<u64> = self.table.blocks.iter().map(|block| block.key).collect();
-        let words: Vec<u32> = self.table.blocks.iter().map(|block| block.words).collect();
+        let (keys, words) = (&self.table.blocks.keys, &self.table.blocks.words);
         let page = |&number: &u32| {
             let blocks = self.table.blocks_of(number);
             recurrence::Page {
@@ -166,12 +166,12 @@ impl Corpus {
             let number = self.order[place];
             let (mut bytes, mut hashes) = (Vec::new(), Vec::new());
             let text = self.text(number, &mut bytes).map_err(|error| error.to_string())?;
-            let whole = vec![layout::BODY; self.table.blocks_of(number).len()];
-            layout::body_words(text, self.blocks(number), &whole, &mut hashes);
+            // Beside blocks a text holds white space only.
+            words::word_hashes(text, &mut hashes);
             Ok(hashes)
         };
         let learned = recurrence::learned(&pages, &words_of, least_contents).map_err(io::Error::other)?;
-        self.pages = vec![0; self.table.blocks.len()];
+        self.pages = vec![0; keys.len()];
         let mut at = 0;
         for &number in &self.order {
             let blocks = self.table.blocks_of(number);
@@ -208,7 +208,8 @@ impl Corpus {
         let number = self.order[place as usize];
         let (mut bytes, mut kinds) = (Vec::new(), Vec::new());
         let text = self.text(number, &mut bytes)?;
-        let mut blocks = self.blocks(number).to_vec();
+        let mut blocks = Vec::new();
+        self.table.blocks.of(self.table.blocks_of(number), text, &mut blocks);
         let hits = layout::read_cues(text, &mut blocks, &self.cues);
         let pages = self.pages_of(number).to_vec();
         layout::settle(&blocks, &pages, self.table.known(number), &self.cues, &mut kinds);
@@ -244,14 +245,16 @@ impl Corpus {
         is_nobody: impl Fn(u32) -> bool,
         most: usize,
     ) -> Vec<(u32, u32, bool)> {
-        let wanted: HashMap<u64, u32> = keys.iter().copied().zip(0..).collect();
+        let wanted: HashMap<u64, u32, BuildUnhashed> = keys.iter().copied().zip(0..).collect();
         let mut seen = HashSet::new();
         let mut anonymous: HashMap<u32, usize> = HashMap::new();
         let mut found = Vec::new();
         for (place, &number) in (0u32..).zip(&self.order) {
             let source = self.table.source[number as usize];
-            for (block, &pages) in self.blocks(number).iter().zip(self.pages_of(number)) {
-                let Some(&key) = wanted.get(&block.key).filter(|_| block.words >= least_words) else { continue };
+            for block in self.table.blocks_of(number) {
+                let (key, words, pages) =
+                    (self.table.blocks.keys[block], self.table.blocks.words[block], self.pages[block]);
+                let Some(&key) = wanted.get(&key).filter(|_| words >= least_words) else { continue };
                 if is_nobody(source) {
                     let count = anonymous.entry(key).or_default();
                     *count += 1;
@@ -266,10 +269,6 @@ impl Corpus {
         found
     }
 
-    fn blocks(&self, number: u32) -> &[Block] {
-        &self.table.blocks[self.table.blocks_of(number)]
-    }
-
     fn pages_of(&self, number: u32) -> &[u32] {
         &self.pages[self.table.blocks_of(number)]
     }
@@ -281,11 +280,12 @@ impl Corpus {
     /// Sets `words` to the word hashes of the body at a place.
     fn read_body(&self, place: u32, words: &mut Vec<u64>) -> io::Result<()> {
         let number = self.order[place as usize];
-        let (mut bytes, mut kinds) = (Vec::new(), Vec::new());
+        let (mut bytes, mut kinds, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         let text = self.text(number, &mut bytes)?;
-        layout::settle(self.blocks(number), self.pages_of(number), self.table.known(number), &self.cues, &mut kinds);
+        self.table.blocks.of(self.table.blocks_of(number), text, &mut blocks);
+        layout::settle(&blocks, self.pages_of(number), self.table.known(number), &self.cues, &mut kinds);
         words.clear();
-        layout::body_words(text, self.blocks(number), &kinds, words);
+        layout::body_words(text, &blocks, &kinds, words);
         Ok(())
     }
 }

@@ -36,7 +36,7 @@ pub struct Table {
     /// A digest of all words of its text.
     pub content: Vec<u64>,
     pub path: Vec<u32>,
-    pub blocks: Vec<Block>,
+    pub blocks: Blocks,
     pub paths: Vec<String>,
     pub sources: Sources,
     line: Vec<u32>,
@@ -49,6 +49,38 @@ pub struct Table {
     first_block: Vec<usize>,
     ids: Vec<u8>,
     id_end: Vec<usize>,
+}
+
+/// Columns, one row for each block, those of an article one after the other.
+#[derive(Default)]
+pub struct Blocks {
+    pub keys: Vec<u64>,
+    pub words: Vec<u32>,
+    cues: Vec<u8>,
+    /// Where they end in their text, in bytes. Each begins at the first sign behind the one before that is no white space.
+    ends: Vec<u32>,
+}
+
+impl Blocks {
+    fn extend(&mut self, blocks: &[Block]) {
+        self.keys.extend(blocks.iter().map(|block| block.key));
+        self.words.extend(blocks.iter().map(|block| block.words));
+        self.cues.extend(blocks.iter().map(|block| block.cue));
+        self.ends.extend(blocks.iter().map(|block| block.end));
+    }
+
+    /// Sets `page` to the blocks of these rows, which are those of a text.
+    pub fn of(&self, rows: Range<usize>, text: &str, page: &mut Vec<Block>) {
+        page.clear();
+        let mut behind = 0;
+        page.extend(rows.map(|row| {
+            let rest = &text[behind..];
+            let start = behind + rest.len() - rest.trim_start().len();
+            behind = self.ends[row] as usize;
+            let (words, key, cue) = (self.words[row], self.keys[row], self.cues[row]);
+            Block { start: start as u32, end: self.ends[row], words, key, cue }
+        }));
+    }
 }
 
 /// One row.
@@ -82,8 +114,8 @@ impl Table {
         self.rest_length.push(2 * (row.record.len() - row.text_length) as u32 + u32::from(row.is_line));
         self.title.push(row.known.title.and_then(std::num::NonZeroU64::new));
         row.known.main.map(|main| self.main.insert(number, main));
-        self.first_block.push(self.blocks.len());
-        self.blocks.extend_from_slice(row.blocks);
+        self.first_block.push(self.blocks.keys.len());
+        self.blocks.extend(row.blocks);
         self.ids.extend_from_slice(row.id.as_bytes());
         self.id_end.push(self.ids.len());
         Ok(())
@@ -107,7 +139,7 @@ impl Table {
 
     pub fn blocks_of(&self, number: u32) -> Range<usize> {
         let number = number as usize;
-        self.first_block[number]..self.first_block.get(number + 1).copied().unwrap_or(self.blocks.len())
+        self.first_block[number]..self.first_block.get(number + 1).copied().unwrap_or(self.blocks.keys.len())
     }
 
     pub fn known(&self, number: u32) -> Known {
