@@ -70,11 +70,9 @@ def scan(
     ] = False,
     with_text: Annotated[bool, typer.Option("--with-text", help="Put the articles' texts into the report.")] = False,
     memory: Annotated[
-        str,
-        typer.Option(
-            metavar="SIZE", help="Hold about so much in memory (500MB, 1GB), and the rest in temporary files."
-        ),
-    ] = "8GB",
+        str | None,
+        typer.Option(metavar="SIZE", help="Use about so much memory (500MB, 1GB), and beyond that temporary files."),
+    ] = None,
     fail_on_match: Annotated[
         bool, typer.Option("--fail-on-match", help="Exit with 1 if anything was republished.")
     ] = False,
@@ -96,7 +94,7 @@ def scan(
                 read(paths, fields=_fields(field)),
                 threshold=threshold,
                 every_article=every,
-                memory=_bytes(memory),
+                memory=None if memory is None else _bytes(memory),
                 progress=show,
             )
     except DedupError as error:

@@ -14,7 +14,7 @@ from dedup.addresses import addresses_in
 from dedup.article import Article, Skipped
 from dedup.boilerplate import layout_of
 from dedup.errors import UsageError
-from dedup.intake import MEMORY, Intake, Taken
+from dedup.intake import Intake, Taken
 from dedup.match import find_matches
 from dedup.outlets import Directory
 from dedup.provenance.families import trace_families
@@ -33,16 +33,15 @@ def scan(
     *,
     threshold: float = THRESHOLD,
     every_article: bool = False,
-    memory: int = MEMORY,
+    memory: int | None = None,
     progress: Progress = lambda stage: None,
 ) -> Report:
     """Return the report on a pile of articles: what was republished, by whom, from whom, with the evidence.
 
     The same articles in any order give the same report, but for its run block. What a reader had to skip passes
     through to the report. `threshold` is the share of the shorter body that must stand in the other for a pair to
-    count; `every_article` lists unmatched articles too. Texts and keys are held in at most about
-    `memory` bytes, and what is more in temporary files; the answer is the same. `progress` is called with the name of
-    each stage.
+    count; `every_article` lists unmatched articles too. About `memory` bytes are used, and
+    beyond that temporary files; the answer is the same. `progress` is called with the name of each stage.
 
     Raises UsageError if `threshold` is not above 0 and at most 1.
 

@@ -25,10 +25,10 @@ from dedup.readers.files import MAX_LINE, UTF16, UTF16_MARKS, UnreadableError, p
 from dedup.readers.jsonl import Lines, restore
 from dedup.readers.place import Place
 
-# So much may be held in memory before temporary files are used, if nothing else is said. Texts may take an eighth of
-# it, keys another; the rest is for what stays in memory of every article, and for what matched.
-MEMORY = 8_000_000_000
-_SHARE = 8
+# Texts may take so much of the memory that is given, keys as much; the rest is for what stays in memory of every
+# article, and for what matched. Where nothing is said they may take this many bytes.
+_SHARE = 16
+_UNSAID = 1_000_000_000
 _TOGETHER = 1000
 _PLAIN = ("id", "text", "url", "outlet", "title")
 
@@ -53,8 +53,8 @@ class Intake:
     `core` holds them, `skipped` what could not be taken in.
     """
 
-    def __init__(self, fields: Fields | None = None, memory: int = MEMORY) -> None:
-        """Take nothing in yet. `fields` reads records; of about `memory` bytes at most an eighth holds texts."""
+    def __init__(self, fields: Fields | None = None, memory: int | None = None) -> None:
+        """Take nothing in yet. `fields` reads records; about `memory` bytes are used before temporary files are."""
         self._fields = fields or Fields.of(NO_FIELDS)
         self._renamed: dict[int, str] = {}
         self._sources: list[Stated] = []
@@ -65,11 +65,11 @@ class Intake:
             for target, rank, _ in meanings
             if target in _PLAIN
         ]
-        share = memory // _SHARE
+        share = _UNSAID if memory is None else memory // _SHARE
         self.core = _core.Corpus(load_cues().core, plain, (MAX_LINE, MAX_TEXT), (share, share), tempfile.gettempdir())
 
     @classmethod
-    def of(cls, articles: Iterable[Article | Skipped], memory: int = MEMORY) -> "Intake":
+    def of(cls, articles: Iterable[Article | Skipped], memory: int | None = None) -> "Intake":
         """Return all articles taken in and sorted. Whole files of JSON Lines are read by the core."""
         intake = cls(articles.fields if isinstance(articles, Reader) else None, memory)
         parts = articles.parts() if isinstance(articles, Reader) else [articles]

@@ -42,8 +42,11 @@ pub struct Method {
 impl Method {
     /// Refuses what cannot work.
     pub fn check(&self) -> Result<(), String> {
-        if self.width == 0 || self.passage_width == 0 || self.multipliers.len() != self.addends.len() {
+        if self.width == 0 || self.multipliers.len() != self.addends.len() {
             return Err("a shingle has at least one word, a permutation a multiplier and an addend".into());
+        }
+        if !(self.width..=2 * self.width).contains(&self.passage_width) {
+            return Err(format!("a passage's shingles have {} to {} words", self.width, 2 * self.width));
         }
         self.banding.check(self.multipliers.len())?;
         self.short_banding.check(self.multipliers.len())
@@ -85,11 +88,21 @@ pub fn fingerprint(words: &[u64], method: &Method, scratch: &mut Scratch) -> Fin
         print.bands.extend(bands::keys(&scratch.signature, method.short_banding));
     }
     if method.window > 0 {
-        scratch.rolled.clear();
-        shingles::roll(words, method.passage_width, &mut scratch.rolled);
+        lengthen(&mut scratch.rolled, method.passage_width - method.width);
         winnow::keep(&scratch.rolled, method.window, &mut print.kept);
     }
     print
+}
+
+/// Makes longer shingles, each of two that begin `more` words apart and leave no word between them out. Of fewer shingles than
+/// that takes, one is made of the first and the last.
+fn lengthen(rolled: &mut Vec<u64>, more: usize) {
+    let last = rolled.len() - 1;
+    for at in 0..=last.saturating_sub(more) {
+        let both = rolled[at].wrapping_mul(0x9E37_79B1_85EB_CA87).wrapping_add(rolled[last.min(at + more)]);
+        rolled[at] = both ^ both >> 32;
+    }
+    rolled.truncate(last.saturating_sub(more) + 1);
 }
 
 /// Returns the digest of a body: that of its words' hashes.
@@ -215,7 +228,7 @@ mod tests {
         let odd = |at: u32| at.wrapping_mul(0x9E37_79B1) | 1;
         Method {
             width: 2,
-            passage_width: 2,
+            passage_width: 3,
             multipliers: (1..=12).map(odd).collect(),
             addends: (13..=24).map(odd).collect(),
             banding: Banding { bands: 6, rows: 2 },

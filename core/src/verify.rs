@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rayon::prelude::*;
 
 /// Shingles that are held in memory at a time, in numbers of eight bytes.
-const MOST_HELD: usize = 8 << 20;
+const MOST_HELD: usize = 4 << 20;
 
 /// A set of shingles that is asked again and again whether it holds one.
 #[derive(Default)]

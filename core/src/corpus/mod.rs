@@ -60,7 +60,27 @@ pub struct Corpus {
     pages: Vec<u32>,
     /// The numbers in their order.
     order: Vec<u32>,
+    /// Dropped last.
+    room: Room,
 }
+
+/// What a large corpus took is given back when it goes: the allocator would keep it for another one.
+struct Room {
+    is_large: bool,
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        if self.is_large {
+            // SAFETY: it may be called at any time.
+            unsafe { libc::malloc_trim(0) };
+        }
+    }
+}
+
+/// A corpus of more articles is large.
+const LARGE: usize = 10_000;
 
 /// Verified pairs.
 pub struct Matches {
@@ -104,6 +124,7 @@ impl Corpus {
             waiting: Vec::new(),
             pages: Vec::new(),
             order: Vec::new(),
+            room: Room { is_large: false },
         }
     }
 
@@ -125,6 +146,7 @@ impl Corpus {
     /// Puts the articles in the order of their ids; returns the runs of places that share one. Nothing may come after this.
     pub fn sort(&mut self) -> io::Result<Vec<(usize, usize)>> {
         self.settle()?;
+        self.room.is_large = self.table.len() > LARGE;
         let mut order: Vec<u32> = (0..self.table.len() as u32).collect();
         order.par_sort_unstable_by_key(|&number| (self.table.id(number), number));
         let mut at = 0;
