@@ -4,18 +4,21 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-__all__ = ["Article", "Report", "Skipped", "__version__", "inspect", "read", "scan"]
+__all__ = ["Article", "Report", "Resembling", "Skipped", "__version__", "find_resembling", "inspect", "read", "scan"]
 
 if TYPE_CHECKING:
     from dedup.article import Article, Skipped
     from dedup.corpus import scan
     from dedup.inspection import inspect
+    from dedup.match import Resembling, find_resembling
     from dedup.readers import read
     from dedup.report.model import Report
 
 _HOMES = {
     "Article": "dedup.article",
     "Skipped": "dedup.article",
+    "Resembling": "dedup.match",
+    "find_resembling": "dedup.match",
     "inspect": "dedup.inspection",
     "read": "dedup.readers",
     "Report": "dedup.report.model",
