@@ -35,6 +35,12 @@ def report_process(started: float, **figures: float) -> None:
     print(json.dumps({"seconds": time.perf_counter() - started, "peak_mb": peak, **figures}))
 
 
+def say(what: str) -> None:
+    """Show on a terminal what is under way, in place of what was before."""
+    if sys.stderr.isatty():
+        print(f"\r{what:78}", end="" if what else "\r", file=sys.stderr, flush=True)
+
+
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, by which a floor knows its corpus."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -6,16 +6,13 @@ their words folded in plain Python, one space between them.
 
 import gzip
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+import synthesize
 import zstandard
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "corpora"))
-
-import synthesize
 from stages.exact import Pairs, alike
 
 _APOSTROPHES = re.compile("['’]")
@@ -24,13 +21,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A corpus on disk: its size, in articles, words of the bodies, and bytes of file, pages and bodies; and the pairs
-    of bodies that are alike.
+    """A corpus on disk: its size, in articles, words of the bodies and of the pages, and bytes of file, pages and
+    bodies; and the pairs of bodies that are alike.
     """
 
     folder: Path
     articles: int
     words: int
+    page_words: int
     file_bytes: int
     page_bytes: int
     body_bytes: int
@@ -38,7 +36,7 @@ class Corpus:
 
 
 def folded(body: str) -> str:
-    """Return the words of an English body in lower case, one space between them.
+    """Return the words of an English text in lower case, one space between them.
 
     >>> folded("“Don’t wait,” he said.")
     'dont wait he said'
@@ -65,6 +63,7 @@ def build(folder: Path, articles: int, seed: int) -> Corpus:
         folder,
         articles,
         sum(len(text.split()) for text in words),
+        sum(len(folded(page).split()) for page in pages),
         len(data),
         sum(len(page.encode()) for page in pages),
         sum(len(body.encode()) for body in bodies),

@@ -1,27 +1,45 @@
-"""How do the figures read? Rows of medians, held against the truth, and the ratios that matter."""
+"""How do the figures read? Rows of medians on their corpora, and all that a part of the benchmark found."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
-from stages.corpus import Corpus
 
 OURS = "dedup"
-ENOUGH_RECALL = 0.99
 
-Figures = dict[str, float]
+Figures = dict[str, Any]
+Pairs = set[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a stage is given: articles, and the bytes of what it reads of them."""
+
+    articles: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many pairs were found, which share of those in the truth, and which share of them is in the truth."""
+
+    pairs: int
+    recall: float
+    precision: float
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stage of one program on so many cores: medians over the runs, and what was found; None: it gives no pairs.
+    """One stage of one program on one corpus and so many cores: medians over the runs, and what was found.
 
-    `grown` is by how many bytes an article the peak of memory rose, of a scan the whole peak. `capped` counts what a
-    stage itself says it left out.
+    `grown` is by how many bytes an article the peak of memory rose, of a scan the whole peak; `peak_megabytes` is that
+    of a whole process. `capped` and `skipped` count what a stage itself says it left out. None: it does not tell.
     """
 
+    corpus: str
     program: str
     version: str
     stage: str
@@ -30,82 +48,115 @@ class Row:
     spread: float
     articles_per_second: float
     megabytes_per_second: float
-    grown: float
+    grown: float | None
+    peak_megabytes: float | None
     pairs: int | None
     recall: float | None
     precision: float | None
     capped: int | None
+    skipped: int | None
 
 
-def row(program: str, stage: str, cores: int, runs: list[Figures], size: tuple[Corpus, int], found: Path) -> Row:
-    """Return the row of a stage that was run several times; `size` is the corpus and how much of it the stage reads."""
-    corpus, read = size
-    seconds = median(run["seconds"] for run in runs)
-    pairs = None
-    if found.exists():
-        ends = np.fromfile(found, dtype=np.uint32).reshape(-1, 2).tolist()
-        pairs = {(left, right) for left, right in ends}
-    right = len(pairs & corpus.alike) if pairs is not None else 0
+def row(name: tuple[str, str, str, int], runs: list[Figures], size: Size, found: Found | None = None) -> Row:
+    """Return the row of a stage that was run several times; its name is corpus, program, stage, cores."""
+    corpus, program, stage, cores = name
+    taken = [run["seconds"] for run in runs]
+    seconds = median(taken)
     return Row(
+        corpus,
         program,
         str(runs[0].get("version", "")),
         stage,
         cores,
         seconds,
-        (max(run["seconds"] for run in runs) - min(run["seconds"] for run in runs)) / seconds,
-        corpus.articles / seconds,
-        read / seconds / 1e6,
-        median(run["grown"] for run in runs) / corpus.articles,
-        len(pairs) if pairs is not None else None,
-        right / max(len(corpus.alike), 1) if pairs is not None else None,
-        right / max(len(pairs), 1) if pairs is not None else None,
-        int(runs[0]["capped"]) if "capped" in runs[0] else None,
+        (max(taken) - min(taken)) / seconds,
+        size.articles / seconds,
+        size.read / seconds / 1e6,
+        _median(runs, "grown", size.articles),
+        _median(runs, "peak", 1e6),
+        found.pairs if found else None,
+        found.recall if found else None,
+        found.precision if found else None,
+        runs[0].get("capped"),
+        runs[0].get("skipped"),
     )
 
 
-def as_record(rows: Iterable[Row]) -> list[dict[str, object]]:
-    """Return rows as plain values, rounded for the record."""
-    plain = ({key: value for key, value in asdict(row).items() if value is not None} for row in rows)
-    return [{key: float(f"{v:.5g}") if isinstance(v, float) else v for key, v in each.items()} for each in plain]
+def _median(runs: list[Figures], name: str, unit: float) -> float | None:
+    return median(run[name] for run in runs) / unit if name in runs[0] else None
 
 
-def written(rows: Iterable[Row]) -> str:
-    """Return the table as text."""
-    head = (
-        f"{'program':14} {'stage':16} {'cores':>5} {'docs/s':>9} {'MB/s':>7} {'spread':>6} {'B/doc':>7} "
-        f"{'pairs':>7} {'recall':>7} {'precision':>9} {'capped':>7}"
-    )
-    return "\n".join([head, *map(_line, rows)])
+def left_pairs(file: Path) -> Pairs:
+    """Return the pairs that a process left in a file (see clock.write_pairs)."""
+    return {(left, right) for left, right in np.fromfile(file, dtype=np.uint32).reshape(-1, 2).tolist()}
 
 
-def _line(row: Row) -> str:
-    figures = (
-        f"{row.program:14} {row.stage:16} {row.cores:5} {row.articles_per_second:9,.0f} "
-        f"{row.megabytes_per_second:7.1f} {row.spread:6.0%} {row.grown:7,.0f}"
-    )
-    pairs = f" {row.pairs:7} {row.recall:7.4f} {row.precision:9.4f}" if row.pairs is not None else " " * 26
-    return figures + pairs + (f" {row.capped:7}" if row.capped is not None else "")
+def against(pairs: Pairs, truth: Pairs) -> Found:
+    """Return what was found, held against the truth."""
+    right = len(pairs & truth)
+    return Found(len(pairs), right / max(len(truth), 1), right / max(len(pairs), 1))
 
 
-def ratios(rows: list[Row], cores: int) -> dict[str, float]:
-    """Return how many times as fast ours is as the fastest peer, and how many times a bare parse a scan takes."""
-    ours = {row.stage: row for row in rows if row.program == OURS and row.cores == cores}
-    peers = [row for row in rows if row.program != OURS and row.cores == cores]
-    found = {}
-    for name, stage, rivals in (
-        ("signature / fastest peer", "signature", [row for row in peers if row.stage == "signature"]),
-        (
-            f"verified pairs / fastest peer's candidates of recall {ENOUGH_RECALL}",
-            "pairs",
-            [row for row in peers if (row.recall or 0) >= ENOUGH_RECALL],
-        ),
-        ("verified pairs / fastest peer's candidates", "pairs", [row for row in peers if row.recall is not None]),
-    ):
-        if rivals:
-            best = min(rivals, key=lambda row: row.seconds)
-            found[f"{name} ({best.program}{'' if best.stage == stage else ' ' + best.stage})"] = (
-                best.seconds / ours[stage].seconds
-            )
-    for stage in ("scan .jsonl", "scan .jsonl.gz", "scan .jsonl.zst"):
-        found[f"{stage} / orjson.loads"] = ours[stage].seconds / ours["orjson.loads"].seconds
-    return found
+@dataclass(slots=True)
+class Findings:
+    """What a part of the benchmark found: rows, figures drawn from them by (name, unit), what is wrong with the
+    results, what could not be measured and why, and what else is worth a line.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    figures: dict[tuple[str, str], float] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, other: "Findings") -> None:
+        """Take in what another part found."""
+        self.rows += other.rows
+        self.figures |= other.figures
+        self.wrong += other.wrong
+        self.missing |= other.missing
+        self.notes += other.notes
+
+    def as_record(self) -> dict[str, object]:
+        """Return all of it as plain values, rounded for the record."""
+        plain = ({key: value for key, value in asdict(row).items() if value is not None} for row in self.rows)
+        rows = [{key: float(f"{v:.5g}") if isinstance(v, float) else v for key, v in each.items()} for each in plain]
+        ratios = {name: round(value, 2) for (name, unit), value in self.figures.items() if unit == "x"}
+        others = {f"{name}, {unit}": round(value, 3) for (name, unit), value in self.figures.items() if unit != "x"}
+        return {"rows": rows, "ratios": ratios, "figures": others, "missing": self.missing, "notes": self.notes}
+
+    def written(self) -> str:
+        """Return the table as text: rows, what is missing, figures."""
+        figures = (f"{value:10,.2f} {unit:3} {name}" for (name, unit), value in self.figures.items())
+        missing = (f"{what}: {why}" for what, why in self.missing.items())
+        return "\n".join([_rows(self.rows), *missing, *self.notes, "", *figures])
+
+
+# Heading, width, how a value is written, the value.
+_COLUMNS: list[tuple[str, str, str, Callable[[Row], object]]] = [
+    ("corpus", "<32", "", lambda row: row.corpus),
+    ("program", "<13", "", lambda row: row.program),
+    ("stage", "<22", "", lambda row: row.stage),
+    ("cores", ">5", "", lambda row: row.cores),
+    ("seconds", ">8", ".3f", lambda row: row.seconds),
+    ("docs/s", ">9", ",.0f", lambda row: row.articles_per_second),
+    ("MB/s", ">7", ".1f", lambda row: row.megabytes_per_second),
+    ("spread", ">6", ".0%", lambda row: row.spread),
+    ("B/doc", ">7", ",.0f", lambda row: row.grown),
+    ("peak MB", ">7", ",.0f", lambda row: row.peak_megabytes),
+    ("pairs", ">7", "", lambda row: row.pairs),
+    ("recall", ">7", ".4f", lambda row: row.recall),
+    ("precision", ">9", ".4f", lambda row: row.precision),
+    ("capped", ">7", "", lambda row: row.capped),
+    ("skipped", ">7", "", lambda row: row.skipped),
+]
+
+
+def _rows(rows: Iterable[Row]) -> str:
+    lines = [" ".join(f"{heading:{width}}" for heading, width, _, _ in _COLUMNS)]
+    for each in rows:
+        values = ((width, form, of(each)) for _, width, form, of in _COLUMNS)
+        lines.append(
+            " ".join(f"{'' if value is None else format(value, form):{width}}" for width, form, value in values)
+        )
+    return "\n".join(line.rstrip() for line in lines)
