@@ -43,7 +43,8 @@ def scan(
     count; `every_article` lists unmatched articles too. About `memory` bytes are used, and
     beyond that temporary files; the answer is the same. `progress` is called with the name of each stage.
 
-    Raises UsageError if `threshold` is not above 0 and at most 1.
+    Raises UsageError if `threshold` is not above 0 and at most 1 or `memory` is below 0, and StorageError if temporary
+    files are needed and cannot be written.
 
     >>> copy = "The harbour closed at dawn after the crane fell across the northern quay, and nobody was hurt."
     >>> report = scan([Article("a", copy, outlet="a.org", published="2021-03-01"),
@@ -53,6 +54,8 @@ def scan(
     """
     if not 0 < threshold <= 1:
         raise UsageError(f"threshold {threshold}: give a share of the shorter body, above 0 and at most 1")
+    if memory is not None and memory < 0:
+        raise UsageError(f"memory {memory}: give a number of bytes, 0 or more")
     started, clock = datetime.now(UTC), perf_counter()
     progress("reading")
     intake = Intake.of(articles, memory)

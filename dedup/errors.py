@@ -3,8 +3,12 @@
 DedupError
 ├── UsageError          a path, an option or a field mapping that cannot be used (exit code 2)
 ├── SchemeMismatch      two fingerprints made by different schemes
+├── StorageError        temporary files cannot be written or read
 └── RuleError           a rule file that does not say what it must
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class DedupError(Exception):
@@ -25,6 +29,19 @@ class SchemeMismatch(DedupError):
         )
         self.stored = stored
         self.running = running
+
+
+class StorageError(DedupError):
+    """Temporary files cannot be written or read."""
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """Tell what goes wrong with temporary files as a StorageError; the core says where, and how to mend it."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"temporary files: {error}") from error
 
 
 class RuleError(DedupError):

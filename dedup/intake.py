@@ -5,10 +5,11 @@ Taken    what is known of all of them together
 """
 
 import marshal
+import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count, islice
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from dedup import _core
 from dedup.article import IN_MEMORY, Article, Mark, Skipped, Span
 from dedup.boilerplate import LEAST_BODIES
 from dedup.boilerplate.wording import load_cues
+from dedup.errors import storing
 from dedup.outlets import Stated, domain_of_host, host_of, stated
 from dedup.readers import Reader
 from dedup.readers.ahead import ahead
@@ -29,7 +31,8 @@ from dedup.readers.place import Place
 # article, and for what matched. Where nothing is said they may take this many bytes.
 _SHARE = 16
 _UNSAID = 1_000_000_000
-_TOGETHER = 1000
+# So many articles go to the core together, or so many characters.
+_TOGETHER = 1000, 1 << 24
 _PLAIN = ("id", "text", "url", "outlet", "title")
 
 
@@ -66,7 +69,7 @@ class Intake:
             if target in _PLAIN
         ]
         share = _UNSAID if memory is None else memory // _SHARE
-        self.core = _core.Corpus(load_cues().core, plain, (MAX_LINE, MAX_TEXT), (share, share), tempfile.gettempdir())
+        self.core = _core.Corpus(load_cues().core, plain, (MAX_LINE, MAX_TEXT), (share, share), _folder())
 
     @classmethod
     def of(cls, articles: Iterable[Article | Skipped], memory: int | None = None) -> "Intake":
@@ -74,11 +77,10 @@ class Intake:
         intake = cls(articles.fields if isinstance(articles, Reader) else None, memory)
         parts = articles.parts() if isinstance(articles, Reader) else [articles]
         for part in parts:
-            if isinstance(part, Lines) and not intake._fields.nested:
+            if isinstance(part, Lines) and _is_plain(intake._fields):
                 intake._feed(part)
             else:
-                items = iter(part)
-                while together := list(islice(items, _TOGETHER)):
+                for together in _portions(part):
                     intake.push(together)
         intake.sort()
         return intake
@@ -98,7 +100,8 @@ class Intake:
                 self.skipped.append(Skipped(item.path or IN_MEMORY, item.line, f"article {item.id}: {refused}"))
             else:
                 given.append(as_given(item))
-        self.core.push(given)
+        with storing():
+            self.core.push(given)
 
     def _feed(self, lines: Lines) -> None:
         """Have the core read the plain lines of a file; read the others here."""
@@ -109,19 +112,24 @@ class Intake:
         self.core.open(lines.path)
         try:
             for piece in ahead(stream):
-                self.push(lines.article(number, line) for number, line in self.core.feed(piece))
+                with storing():
+                    left = self.core.feed(piece)
+                self.push(lines.article(number, line) for number, line in left)
         except UnreadableError as broken:
-            _, ended = self.core.close(whole=False)
+            with storing():
+                _, ended = self.core.close(whole=False)
             self.skipped.append(lines.broken(broken, ended))
         else:
-            left, _ = self.core.close(whole=True)
+            with storing():
+                left, _ = self.core.close(whole=True)
             self.push(lines.article(number, line) for number, line in left)
 
     def sort(self) -> None:
         """Put the articles in the order of their ids. Two different articles under one id are told apart by a suffix;
         the very same record twice is taken once.
         """
-        runs = self.core.sort()
+        with storing():
+            runs = self.core.sort()
         if runs:
             chosen = np.arange(len(self), dtype=np.uint32)
             dropped = np.zeros(len(self), dtype=np.bool_)
@@ -196,13 +204,44 @@ class Intake:
         return article if name is None else replace(article, id=name)
 
 
+def _folder() -> str:
+    """Return where temporary files go. A system without a place for them is no error until one is needed."""
+    try:
+        return tempfile.gettempdir()
+    except FileNotFoundError:
+        return os.environ.get("TMPDIR", os.curdir)
+
+
+def _is_plain(fields: Fields) -> bool:
+    """Say whether the core may read records. It takes their text away, which must mean nothing else, and it does not
+    look into nested objects.
+    """
+    meant = ([target for target, _, _ in meanings] for meanings in fields.wanted.values())
+    return not fields.nested and all(targets == ["text"] for targets in meant if "text" in targets)
+
+
+def _portions(items: Iterable[Article | Skipped]) -> Iterator[list[Article | Skipped]]:
+    together: list[Article | Skipped] = []
+    size = 0
+    for item in items:
+        together.append(item)
+        size += len(item.text) if isinstance(item, Article) else 0
+        if len(together) >= _TOGETHER[0] or size >= _TOGETHER[1]:
+            yield together
+            together, size = [], 0
+    yield together
+
+
 def as_given(
     article: Article,
 ) -> tuple[str, str, str | None, str | None, str | None, tuple[int, int] | None, bytes, str, int]:
     """Return an article as the core takes it."""
-    main = (article.main.start, article.main.end) if article.main is not None else None
-    marks = tuple((mark.name, mark.value) for mark in article.marks)
-    rest = (*_stated(article), marks, main, article.path, article.line)
+    # Marshalling takes other classes of text and number for bytes, without a word.
+    main = (int(article.main.start), int(article.main.end)) if article.main is not None else None
+    marks = tuple((str(mark.name), str(mark.value)) for mark in article.marks)
+    known = (text if text is None else str(text) for text in (*_stated(article), article.path))
+    *stated_, path = known
+    rest = (*stated_, marks, main, path, article.line if article.line is None else int(article.line))
     host = host_of(article.url) if article.url else None
     return (
         article.id, article.text, host, article.outlet, article.title, main, marshal.dumps(rest),
@@ -218,6 +257,11 @@ def _refused(article: Article) -> str | None:
             "".join(_content(article)).encode()
         except UnicodeEncodeError:
             return "it holds half a surrogate pair, which is no character; decode its source anew"
+        main = article.main
+        if main is not None and not 0 <= main.start <= main.end <= len(article.text):
+            return (
+                f"its main part, {main.start} to {main.end}, is no part of its text of {len(article.text)} characters"
+            )
     return refused
 
 

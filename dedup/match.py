@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.errors import UsageError
+from dedup.errors import UsageError, storing
 from dedup.scheme import SCHEME_V1
 
 # P(candidate) = 1 - (1 - J^5)^25: .55 at J = .5, .99 at .7, above .9999 at .8 (Leskovec, Rajaraman, Ullman,
@@ -101,9 +101,9 @@ def find_matches(core: _core.Corpus, threshold: float) -> Matches:
 
     Candidates may miss a pair (see BANDING); a returned pair is never an estimate.
     """
-    group, (left, right), (shared, left_size, right_size), (several, sizes), capped = core.matches(
-        method(passages=True), threshold
-    )
+    with storing():
+        found = core.matches(method(passages=True), threshold)
+    group, (left, right), (shared, left_size, right_size), (several, sizes), capped = found
     size = dict(zip(several.tolist(), sizes.tolist(), strict=True))
     return Matches(group, size, left, right, shared, left_size, right_size, capped)
 

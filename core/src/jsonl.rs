@@ -115,12 +115,17 @@ impl<'de> Visitor<'de> for Record<'_> {
                 return Err(A::Error::custom("the same name twice"));
             }
             seen.push(name);
-            let value = match target {
+            let mut value = match target {
                 Target::Text => raw_text(map.next_value::<&RawValue>()?.get()).map_err(A::Error::custom)?,
                 _ => map.next_value_seed(Known)?.map(Value::Known),
             };
             if value.is_some() && rank < ranks[target as usize] {
-                (found[target as usize], ranks[target as usize]) = (value, rank);
+                ranks[target as usize] = rank;
+                std::mem::swap(&mut found[target as usize], &mut value);
+            }
+            // Of several texts only one is decoded; the others may still hold what makes the line no JSON.
+            if let Some(Value::Raw(passed)) = value {
+                serde_json::Deserializer::from_str(passed).deserialize_str(Skip).map_err(A::Error::custom)?;
             }
         }
         Ok(found)
@@ -339,6 +344,8 @@ mod tests {
             r#"{"text": "a", "id": 1.5}"#,
             r#"{"text": "a", "id": "\u2003"}"#,
             r#"{"text": "a", "more": "\ud800"}"#,
+            r#"{"text": "a", "body": "\ud800"}"#,
+            r#"{"body": "\ud800", "text": "a"}"#,
             r#"{"text": "a", "more": 1e999}"#,
             r#"{"text": "a", "more": NaN}"#,
             r#"{"text": "a"} x"#,

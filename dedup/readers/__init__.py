@@ -7,7 +7,6 @@ expand    the files that such paths name
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 
 from dedup.article import Article, Skipped
 from dedup.readers import files
@@ -44,14 +43,20 @@ class Reader(Iterator[Article | Skipped]):
         """Read these files, in this order."""
         self.fields = fields
         self._paths = iter(paths)
-        self._items = chain.from_iterable(self.parts())
+        self._begun: Iterator[Article | Skipped] = iter(())
 
     def __next__(self) -> Article | Skipped:
         """Return what comes next."""
-        return next(self._items)
+        while (item := next(self._begun, None)) is None:
+            path = next(self._paths)
+            self._begun = iter(self._part(path, files.shown(path)))
+        return item
 
     def parts(self) -> Iterator["Lines | Iterator[Article | Skipped]"]:
-        """Yield the articles of each file not yet begun: as Lines where they stand in JSON Lines."""
+        """Yield the articles left of a file that was begun, and those of each file after it: as Lines where they stand
+        in JSON Lines.
+        """
+        yield self._begun
         for path in self._paths:
             yield self._part(path, files.shown(path))
 

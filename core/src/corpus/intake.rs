@@ -25,6 +25,15 @@ pub enum Left {
     TooLong(u32, usize),
 }
 
+impl Left {
+    /// The number of the line.
+    pub fn number(&self) -> u32 {
+        match *self {
+            Left::NotPlain(number, _) | Left::TooLong(number, _) => number,
+        }
+    }
+}
+
 /// An article as a reader gives it.
 pub struct Article<'a> {
     /// Its id.
@@ -82,6 +91,7 @@ impl Corpus {
         if self.open.carry.len() > self.limits.line {
             self.open.passed = Some(std::mem::take(&mut self.open.carry).len());
         }
+        left.sort_unstable_by_key(Left::number);
         Ok(left)
     }
 
@@ -324,6 +334,95 @@ fn host_of(address: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::{Bounds, Limits};
+    use crate::jsonl::Target;
+    use crate::patterns::Patterns;
+    use crate::verdicts::Verdicts;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    const LIMIT: usize = 30;
+
+    /// What a corpus keeps of a file that comes in these pieces: text and line of each article, the lines it leaves, and
+    /// how many lines it counts.
+    fn fed(pieces: &[&[u8]], whole: bool, texts: usize) -> (Vec<(String, u32)>, Vec<Left>, u32) {
+        let cues = Cues {
+            patterns: Patterns::new(&[]).unwrap(),
+            kinds: vec![],
+            edge_only: vec![],
+            most_words: vec![],
+            under_headline: [0; 2],
+            other: 1,
+            verdicts: Verdicts::default(),
+        };
+        let fields = Fields::from([("text".to_owned(), vec![(Target::Text, 0)])]);
+        let bounds = Bounds { texts, keys: 0, folder: std::env::temp_dir() };
+        let mut corpus = Corpus::new(Arc::new(cues), fields, Limits { line: LIMIT, text: 20 }, bounds);
+        corpus.open("a.jsonl");
+        let mut left: Vec<Left> = pieces.iter().flat_map(|piece| corpus.feed(piece).unwrap()).collect();
+        let (last, count) = corpus.close(whole).unwrap();
+        left.extend(last);
+        corpus.sort().unwrap();
+        let article = |place| {
+            let kept = corpus.kept(place).unwrap().1;
+            (kept.text, kept.place.1)
+        };
+        let mut articles: Vec<(String, u32)> = (0..corpus.len() as u32).map(article).collect();
+        articles.sort_by_key(|&(_, line)| line);
+        (articles, left, count)
+    }
+
+    fn line() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            3 => "[ab]{1,22}".prop_map(|text| format!(r#"{{"text":"{text}"}}"#).into_bytes()),
+            1 => Just(b"{\"text\":\"a\"}\r".to_vec()),
+            1 => Just(b" \t\r".to_vec()),
+            1 => prop::collection::vec(any::<u8>().prop_filter("a line", |&byte| byte != b'\n'), 0..40),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn lines_are_read_one_by_one_wherever_the_file_is_cut(
+            lines in prop::collection::vec(line(), 0..8),
+            ends in any::<bool>(),
+            whole in any::<bool>(),
+            mut cuts in prop::collection::vec(0usize..200, 0..12),
+        ) {
+            let mut file = lines.join(&b'\n');
+            if ends {
+                file.push(b'\n');
+            }
+            let mut expected = (vec![], vec![], 0);
+            let mut rest = file.as_slice();
+            while !rest.is_empty() {
+                let end = rest.iter().position(|&byte| byte == b'\n');
+                if end.is_none() && !whole {
+                    break;
+                }
+                let line = &rest[..end.unwrap_or(rest.len())];
+                rest = end.map_or(&[], |end| &rest[end + 1..]);
+                expected.2 += 1;
+                let number = expected.2;
+                let bare = if number == 1 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
+                let text = std::str::from_utf8(line).ok().and_then(|line| line.strip_prefix("{\"text\":\""));
+                match text.and_then(|text| text.trim_end_matches('\r').strip_suffix("\"}")) {
+                    _ if line.len() > LIMIT => expected.1.push(Left::TooLong(number, line.len())),
+                    Some(text) if text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+                        expected.0.push((text.to_owned(), number));
+                    }
+                    _ if bare.iter().all(|byte| b" \t\r\x0B\x0C".contains(byte)) => {}
+                    _ => expected.1.push(Left::NotPlain(number, bare.to_vec())),
+                }
+            }
+            cuts.iter_mut().for_each(|cut| *cut = (*cut).min(file.len()));
+            cuts.extend([0, file.len()]);
+            cuts.sort_unstable();
+            let pieces: Vec<&[u8]> = cuts.windows(2).map(|ends| &file[ends[0]..ends[1]]).collect();
+            prop_assert_eq!(&fed(&pieces, whole, 0), &expected);
+            prop_assert_eq!(fed(&[&file], whole, 1 << 30), expected);
+        }
+    }
 
     #[test]
     fn hosts() {

@@ -39,6 +39,7 @@ pub struct Table {
     pub blocks: Blocks,
     pub paths: Vec<String>,
     pub sources: Sources,
+    path_numbers: HashMap<String, u32>,
     line: Vec<u32>,
     spooled: Vec<u64>,
     text_length: Vec<u32>,
@@ -123,12 +124,14 @@ impl Table {
 
     /// The number of a path, known or new.
     pub fn path_number(&mut self, path: &str) -> u32 {
-        // One file after the other is read: if it is known, it is nearly always the last one.
-        let known = self.paths.iter().rposition(|known| known == path);
-        known.unwrap_or_else(|| {
+        // Of lines it is nearly always the last one; of pages each has its own.
+        if self.paths.last().is_some_and(|last| last == path) {
+            return self.paths.len() as u32 - 1;
+        }
+        *self.path_numbers.entry(path.to_owned()).or_insert_with(|| {
             self.paths.push(path.to_owned());
-            self.paths.len() - 1
-        }) as u32
+            self.paths.len() as u32 - 1
+        })
     }
 
     pub fn id(&self, number: u32) -> &[u8] {
