@@ -46,9 +46,10 @@ def resembling(
 def passages(
     texts: Sequence[str],
     ranges: Ranges,
+    pairs: Sequence[tuple[int, int]],
     width: int,
     least: int,
-) -> list[tuple[int, int, int, int, int]]: ...
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]: ...
 
 @final
 class Patterns:
@@ -128,4 +129,4 @@ class Corpus:
     ]: ...
     def holders(
         self, keys: NDArray[np.uint64], least_words: int, nobody: NDArray[np.bool_], most: int
-    ) -> list[tuple[int, int, bool]]: ...
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.bool_]]: ...

@@ -14,6 +14,7 @@ from dedup.addresses import addresses_in
 from dedup.article import Article, Skipped
 from dedup.boilerplate import layout_of
 from dedup.errors import UsageError
+from dedup.garbage import uncollected
 from dedup.intake import Intake, Taken
 from dedup.match import find_matches
 from dedup.outlets import Directory
@@ -63,19 +64,20 @@ def scan(
     intake.learn()
     progress("matching")
     matches = find_matches(intake.core, threshold)
-    listed = np.arange(len(intake), dtype=np.uint32) if every_article else matches.involved()
-    matched = [intake.article(place) for place in listed.tolist()]
-    layout = layout_of(intake.core, listed)
-    taken = intake.taken()
-    directory = _directory(taken, matched)
-    residues = Residues(layout, holders_of(intake, layout, directory))
-    del intake  # the memory of all articles, where only those that matched are left to be traced
-    progress("provenance")
-    traced = trace_families(matched, layout, matches.among(listed), directory, residues)
-    progress("report")
-    options = {"threshold": threshold, "every_article": every_article}
-    run = Run(SCHEME_V1.name, options, started, perf_counter() - clock)
-    return reported(run, taken, matched, layout, traced, matches.capped)
+    with uncollected():
+        listed = np.arange(len(intake), dtype=np.uint32) if every_article else matches.involved()
+        matched = [intake.article(place) for place in listed.tolist()]
+        layout = layout_of(intake.core, listed)
+        taken = intake.taken()
+        directory = _directory(taken, matched)
+        residues = Residues(layout, holders_of(intake, taken, layout, directory))
+        del intake  # the memory of all articles, where only those that matched are left to be traced
+        progress("provenance")
+        traced = trace_families(matched, layout, matches.among(listed), directory, residues)
+        progress("report")
+        options = {"threshold": threshold, "every_article": every_article}
+        run = Run(SCHEME_V1.name, options, started, perf_counter() - clock)
+        return reported(run, taken, matched, layout, traced, matches.capped)
 
 
 def _directory(taken: Taken, matched: Sequence[Article]) -> Directory:

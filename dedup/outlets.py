@@ -25,6 +25,8 @@ _ARTICLES = ("the", "le", "la", "les", "el", "los", "las", "il", "lo", "der", "d
 _KINDS_OF_OUTLET = frozenset(("صحيفة", "جريدة", "مجلة", "موقع", "وكالة", "شبكة", "مدونة", "قناة", "بوابة"))
 # Two forms of one word begin with at least so many equal letters, and have at most so many others.
 _STEM, _ENDING = 4, 3
+# So many names are remembered with what they mean.
+_MOST_SOUGHT = 1 << 16
 _GERMAN_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _PATH = re.compile(r"[/?#]")
@@ -180,6 +182,7 @@ class Directory:
                 nameless[name] += count
         self._keys: dict[str, str] = {}
         self._words: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
+        self._sought: dict[str, tuple[str | None, str | None]] = {}
         self._names = {domain: _usual(counted) for domain, counted in names.items()}
         for domain in sorted(names):
             for alias in (*sorted(names[domain]), *label_names(domain)):
@@ -196,22 +199,34 @@ class Directory:
             self._keys.setdefault(key, outlet)
         words = _folded_words(alias)
         self._words.setdefault(_stems(words), {}).setdefault(words, outlet)
+        self._sought.clear()
 
     def key_of(self, name: str, domains: Iterable[str] = ()) -> str | None:
         """Return the key of the outlet a name or address means, or None.
 
         `domains` are further domains it may mean, such as those a page links to.
         """
-        if looks_like_domain(name):
-            return registrable_domain(name)
-        keys = name_keys(name)
-        for key in sorted(keys):
-            if key in self._keys:
-                return self._keys[key]
+        sought = self._sought.get(name)
+        if sought is None:
+            if len(self._sought) >= _MOST_SOUGHT:
+                self._sought.clear()
+            sought = self._sought[name] = self._seek(name)
+        surely, perhaps = sought
+        if surely is not None:
+            return surely
         for domain in domains:
-            if any(keys & name_keys(label) for label in label_names(domain)):
+            if not name_keys(name).isdisjoint(key for label in label_names(domain) for key in name_keys(label)):
                 return domain
-        return self._inflected(name)
+        return perhaps
+
+    def _seek(self, name: str) -> tuple[str | None, str | None]:
+        """Return the outlet a name surely means, and the one it means if no other does."""
+        if looks_like_domain(name):
+            return registrable_domain(name), None
+        for key in sorted(name_keys(name)):
+            if key in self._keys:
+                return self._keys[key], None
+        return None, self._inflected(name)
 
     def _inflected(self, name: str) -> str | None:
         """Return the only outlet whose name differs from this one in the endings of its words, or None."""

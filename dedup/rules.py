@@ -7,9 +7,11 @@ forms, and `^` also passes over Markdown in front of the words. `{outlet}` catch
 where a name can end: at punctuation or at the block's end; `{name}` catches one that the pattern's next words end.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -26,23 +28,17 @@ _OUTSIDE = {
     '"': '["“”„«»]',
     "^": r"^[\s*_#>\[]*",
 }
-_IN_CLASS = {"\2": " ?"}
+# What a pattern is read by: an escaped sign, a class, or a sign that stands for something else.
+_PART = re.compile(r"\\.|\[(?:\\.|[^\]])*\]?|[\0\1\2 '\"^]", re.DOTALL)
 
 
 def expand(pattern: str) -> str:
     """Return a pattern of a rule file as the engine's regular expression."""
-    in_class = escaped = False
-    out = []
-    for sign in pattern.replace("{outlet}", "\0").replace("{name}", "\1").replace(" ?", "\2"):
-        if escaped:
-            out.append(sign)
-            escaped = False
-            continue
-        plain = _IN_CLASS if in_class else _OUTSIDE
-        out.append(plain.get(sign, sign))
-        escaped = sign == "\\"
-        in_class = sign == "[" or (in_class and sign != "]")
-    return "".join(out)
+    return _PART.sub(_expanded, pattern.replace("{outlet}", "\0").replace("{name}", "\1").replace(" ?", "\2"))
+
+
+def _expanded(part: re.Match[str]) -> str:
+    return part[0].replace("\2", " ?") if part[0].startswith("[") else _OUTSIDE.get(part[0], part[0])
 
 
 def compile_patterns(names: list[str], patterns: list[str]) -> _core.Patterns:
@@ -73,8 +69,16 @@ def load_tables(folder: Traversable, table: str) -> Iterator[dict[str, Any]]:
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if not entry.name.endswith(".toml"):
             continue
-        for rule in tomllib.loads(entry.read_text(encoding="utf-8")).get(table, []):
+        for rule in _document(entry.read_text(encoding="utf-8")).get(table, []):
             if rule["id"] in seen:
                 raise RuleError(f"{entry.name}: the id {rule['id']} is used twice")
             seen.add(rule["id"])
             yield rule
+
+
+@lru_cache(maxsize=16)
+def _document(text: str) -> dict[str, Any]:
+    """Return what a rule file says. The files of one folder are kept: they are asked for one kind of entry after the
+    other.
+    """
+    return tomllib.loads(text)

@@ -13,7 +13,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
@@ -70,7 +69,7 @@ def taken(intake: Intake) -> list[object]:
     return [
         [intake.article(place) for place in range(len(intake))],
         intake.skipped,
-        [intake.sources()[number] for number in intake.source_numbers()],
+        [intake.taken().sources[number] for number in intake.source_numbers()],
         sorted(entry for entry in intake.core.paths() if entry[1]),
         orjson.dumps([layout[0], *layout[1:5], layout[5]], option=orjson.OPT_SERIALIZE_NUMPY),
         orjson.dumps([matches.group, matches.left, matches.right, matches.shared], option=orjson.OPT_SERIALIZE_NUMPY),
@@ -666,9 +665,8 @@ def test_little_needs_no_folder_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_command_line_refuses_without_a_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    monkeypatch.setattr("dedup.corpus.scan", partial(dedup.scan, memory=0))
     (tmp_path / "a.jsonl").write_bytes(made(400))
-    result = CliRunner().invoke(app, ["scan", str(tmp_path)])
+    result = CliRunner().invoke(app, ["scan", str(tmp_path), "--memory", "0"])
     assert result.exit_code == 2
     assert isinstance(result.exception, SystemExit)
     assert str(tmp_path / "gone") in result.stderr

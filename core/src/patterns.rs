@@ -91,7 +91,7 @@ impl Patterns {
         for (rule, (_, needs)) in (0..).zip(&compiled) {
             needs.strings.iter().for_each(|string| ask(&mut asked, string, rule));
             needs.starts.iter().for_each(|string| ask(&mut begun, string, rule));
-            unasked.extend((needs.unasked > 0).then_some(rule));
+            unasked.extend(needs.unasked.then_some(rule));
         }
         let (strings, beginnings) = (Screen::new(asked), Beginnings::new(begun));
         let rules = compiled.into_iter().map(|(rule, _)| rule).collect();
@@ -225,31 +225,36 @@ struct Needs {
     strings: Vec<String>,
     /// or one of these at its beginning,
     starts: Vec<String>,
-    /// or nothing, if any choice asks for nothing.
-    unasked: usize,
-}
-
-impl Needs {
-    fn add(&mut self, pattern: &Hir, fold: &Fold, leading: &Leading) {
-        if let Some(starts) = starts::starts(pattern, fold, leading) {
-            self.starts.extend(starts);
-        } else if let Some(strings) = required(pattern, fold) {
-            self.strings.extend(strings);
-        } else {
-            self.unasked += 1;
-        }
-    }
+    /// or nothing.
+    unasked: bool,
 }
 
 /// What a pattern needs. Its choices are asked one by one where that says more.
 fn needs(pattern: &Hir, fold: &Fold, leading: &Leading) -> Needs {
-    let (mut whole, mut split) = (Needs::default(), Needs::default());
-    whole.add(pattern, fold, leading);
-    if whole.starts.is_empty() {
-        choices(pattern).iter().for_each(|part| split.add(part, fold, leading));
+    if let Some(starts) = starts::starts(pattern, fold, leading) {
+        return Needs { starts, ..Needs::default() };
     }
-    let answers = split.unasked == 0 && !(split.starts.is_empty() && split.strings.is_empty());
-    if answers && (whole.unasked > 0 || !split.starts.is_empty()) { split } else { whole }
+    let whole = required(pattern, fold);
+    let parts = choices(pattern);
+    let starts: Vec<_> = parts.iter().map(|part| starts::starts(part, fold, leading)).collect();
+    if (whole.is_none() || starts.iter().any(Option::is_some))
+        && let Some(split) = split(&parts, starts, fold)
+    {
+        return split;
+    }
+    Needs { unasked: whole.is_none(), strings: whole.unwrap_or_default(), starts: Vec::new() }
+}
+
+/// What the choices of a pattern need, if there are any and each asks for something.
+fn split(parts: &[Hir], starts: Vec<Option<Vec<String>>>, fold: &Fold) -> Option<Needs> {
+    let mut needs = Needs::default();
+    for (part, starts) in parts.iter().zip(starts) {
+        match starts {
+            Some(starts) => needs.starts.extend(starts),
+            None => needs.strings.extend(required(part, fold)?),
+        }
+    }
+    (!needs.starts.is_empty() || !needs.strings.is_empty()).then_some(needs)
 }
 
 /// The strings a pattern asks for, if all are long enough to be looked for.

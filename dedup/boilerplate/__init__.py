@@ -6,6 +6,7 @@ that stand on several pages of one outlet under different bodies. Boilerplate is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from dedup.fingerprint import Ranges
 
 # A block is learned from at least this many different bodies of one outlet.
 LEAST_BODIES = 3
+
+_KINDS = (None, *PRECEDENCE)
 
 # Where the core marks a headline, it is among so many blocks.
 HEADLINE_AMONG = 3
@@ -45,21 +48,29 @@ class Layout:
 
     def of(self, article: int) -> list[Block]:
         """Return the blocks of one article."""
+        return self.parts([article])[0]
+
+    def places(self, articles: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the places of the articles' blocks, one article after the other, and where each article's begin."""
+        chosen = np.array(articles, dtype=np.intp)
+        first = self.blocks.offsets[chosen]
+        offsets = np.concatenate(([0], np.cumsum(self.blocks.offsets[chosen + 1] - first)))
+        places = np.repeat(first - offsets[:-1], np.diff(offsets)) + np.arange(offsets[-1])
+        return places, offsets
+
+    def parts(self, articles: Sequence[int]) -> list[list[Block]]:
+        """Return the blocks of each of these articles."""
+        places, offsets = self.places(articles)
+        codes = self.kind[places]
+        spans = map(Span, self.blocks.starts[places].tolist(), self.blocks.ends[places].tolist())
+        kinds = [_KINDS[code] for code in codes.tolist()]
+        blocks = list(map(Block, spans, kinds, repeat(()), self.pages[places].tolist()))
         ids = load_cues().ids
-        first, last = self.blocks.offsets[article], self.blocks.offsets[article + 1]
-        found = []
-        for i in range(first, last):
-            low, high = np.searchsorted(self.cue_block, (i, i + 1))
-            code = int(self.kind[i])
-            found.append(
-                Block(
-                    Span(int(self.blocks.starts[i]), int(self.blocks.ends[i])),
-                    PRECEDENCE[code - 1] if code else None,
-                    tuple(ids[rule] for rule in self.cue_rule[low:high]) if code else (),
-                    int(self.pages[i]),
-                )
-            )
-        return found
+        first, last = (np.searchsorted(self.cue_block, places, side=side) for side in ("left", "right"))
+        for at in np.flatnonzero((codes > 0) & (first < last)).tolist():
+            block, rules = blocks[at], self.cue_rule[first[at] : last[at]].tolist()
+            blocks[at] = Block(block.span, block.kind, tuple(ids[rule] for rule in rules), block.pages)
+        return [blocks[begin:end] for begin, end in pairwise(offsets.tolist())]
 
 
 def layout_of(core: _core.Corpus, places: NDArray[np.uint32]) -> Layout:

@@ -1,6 +1,6 @@
 """What is known of one edge: its kind, its direction, what the copy credits, and what would change the answer."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from math import exp, log
 
 from dedup.provenance.clocks import probability_before
@@ -24,37 +24,64 @@ _MOST_ALTERNATIVES = 3
 _MATCH_SCALE = 8.0
 
 
-def republication(decision: Decision, copy: int, passages: Callable[[int, int], tuple[Passage, ...]]) -> Republication:
-    """Return the edge that leads to a node from its source in the tree."""
-    source = decision.parents[copy]
-    if decision.is_unseen(source):
-        return _from_unseen(decision, source, copy)
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The edge of a tree that leads into `child`, and its direction.
+
+    Where none is claimed and the clocks are against it, `source` and `copy` are the other way round; both are 0 where
+    the parent is an outlet nobody gave us.
+    """
+
+    parent: int
+    child: int
+    source: int
+    copy: int
+    p_direction: float
+    determined: bool
+
+
+def edges_of(decision: Decision) -> list[Edge]:
+    """Return the edges of a tree that lead into the members that have a source."""
+    return [_edge(decision, decision.parents[child], child) for child in decision.copies()]
+
+
+def _edge(decision: Decision, parent: int, child: int) -> Edge:
     shares, members = decision.shares, decision.case.members
-    forward, backward = shares[copy][source], shares[source].get(copy, 0.0)
+    if decision.is_unseen(parent):
+        direction = 1.0 - shares[child][ROOT]
+        return Edge(parent, child, ROOT, ROOT, direction, direction >= DIRECTION_CLAIMED)
+    forward, backward = shares[child][parent], shares[parent].get(child, 0.0)
     direction = forward / (forward + backward) if forward + backward > 0 else 0.5
-    direction = min(direction, _told_direction(decision, source, copy)) if decision.bounded else direction
-    contested = contradicted(decision, source, copy)
+    direction = min(direction, _told_direction(decision, parent, child)) if decision.bounded else direction
+    contested = contradicted(decision, parent, child)
     direction = min(direction, UNDECIDED) if contested else direction
     determined = direction >= DIRECTION_CLAIMED
-    credit = _credit(decision, copy)
-    alternatives, flips = _alternatives(decision, source, copy), _flips(decision, source, copy)
-    if not determined and _later(members[source - 1], members[copy - 1]):
-        source, copy, direction = copy, source, 1.0 - direction
+    if not determined and _later(members[parent - 1], members[child - 1]):
+        return Edge(parent, child, child, parent, 1.0 - direction, determined)
+    return Edge(parent, child, parent, child, direction, determined)
+
+
+def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...]) -> Republication:
+    """Return what is known of an edge, whose source and copy share these passages."""
+    parent, child, source, copy = edge.parent, edge.child, edge.source, edge.copy
+    if decision.is_unseen(parent):
+        return _from_unseen(decision, edge)
+    members = decision.case.members
     figures = decision.case.overlaps.figures(source - 1, copy - 1)
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),
         kind=_kind(figures, members[source - 1], members[copy - 1]),
         figures=figures,
-        determined=determined,
+        determined=edge.determined,
         p_match=p_match(figures),
-        p_direction=direction,
-        p_parent=forward,
-        credit=credit,
-        passages=passages(source - 1, copy - 1),
+        p_direction=edge.p_direction,
+        p_parent=decision.shares[child][parent],
+        credit=_credit(decision, child),
+        passages=passages,
         evidence=_supporting(decision, source, copy),
-        alternatives=alternatives,
-        flips_if=flips,
+        alternatives=_alternatives(decision, parent, child),
+        flips_if=_flips(decision, parent, child),
         headline=_headlines(decision, source, copy),
     )
 
@@ -89,19 +116,19 @@ def _declares(decision: Decision, node: int, other: int) -> bool:
     return any(e.evidence_class is EvidenceClass.DECLARED and same_name(e.names, outlet) for e in evidence)
 
 
-def _from_unseen(decision: Decision, source: int, copy: int) -> Republication:
+def _from_unseen(decision: Decision, edge: Edge) -> Republication:
     """Return an edge from an outlet nobody gave us: what its text was is not known, so nothing is compared."""
+    source, copy = edge.parent, edge.child
     outlet = decision.outlet_of(source) or ""
-    direction = 1.0 - decision.shares[copy][ROOT]
     evidence = tuple(e for e in decision.case.readings[copy - 1].evidence if same_name(e.names, outlet))
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),
         kind=RepublicationKind.REPRINT,
         figures=None,
-        determined=direction >= DIRECTION_CLAIMED,
+        determined=edge.determined,
         p_match=1.0,
-        p_direction=direction,
+        p_direction=edge.p_direction,
         p_parent=decision.shares[copy][source],
         credit=_credit(decision, copy),
         passages=(),

@@ -3,8 +3,9 @@
 trace_families   verified matches in, traced families out
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,11 @@ from dedup import _core
 from dedup.article import Article, Block, Span
 from dedup.boilerplate import Layout, headline_in
 from dedup.fingerprint import Ranges
-from dedup.garbage import uncollected
 from dedup.match import Matches
 from dedup.outlets import Directory, fold_name
 from dedup.provenance.blocks import Parted, part_pages
-from dedup.provenance.decision import Case
+from dedup.provenance.decision import Case, decide
+from dedup.provenance.edges import edges_of
 from dedup.provenance.evidence import Reading, read_all
 from dedup.provenance.model import Family, Overlaps, Passage
 from dedup.provenance.parents import MOST_SOURCES, Member
@@ -27,6 +28,8 @@ from dedup.scheme import SCHEME_V1
 
 # Shorter runs of common words are phrases, not passages.
 LEAST_PASSAGE_WORDS = 8
+# Families are traced together until they hold so many articles: what is weighed for each is let go of afterwards.
+_TOGETHER = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,6 @@ class Traced:
     directory: Directory
 
 
-@uncollected()
 def trace_families(
     articles: Sequence[Article], layout: Layout, matches: Matches, directory: Directory, residues: Residues
 ) -> Traced:
@@ -60,15 +62,20 @@ def trace_families(
         for page, reading, boilerplate in zip(pages, readings, residues.boilerplate(involved), strict=True)
     ]
     overlaps = _overlaps(matches, members, articles)
-    families = []
-    bodies = layout.bodies()
-    offsets = bodies.offsets.tolist()
+    cases = []
     begin = 0
     for number, family in enumerate(members, start=1):
         here = slice(begin, begin + len(family))
         begin = here.stop
-        case = Case(f"f{number}", [articles[i] for i in family], readings[here], singular[here], overlaps[number - 1])
-        families.append(trace(case, _Aligner(articles, bodies, offsets, family)))
+        cases.append(
+            Case(f"f{number}", [articles[i] for i in family], readings[here], singular[here], overlaps[number - 1])
+        )
+    bodies = layout.bodies()
+    families: list[Family] = []
+    for first, last in _parts(members):
+        together = [index for family in members[first:last] for index in family]
+        texts = [articles[index].text for index in together]
+        families += _traced(cases[first:last], texts, bodies.taken(np.array(together, dtype=np.intp)))
     return Traced(
         tuple(families),
         tuple(members),
@@ -146,27 +153,38 @@ def _member(page: Parted, reading: Reading, boilerplate: frozenset[int]) -> Memb
     return Member(article.id, reading.host, fold_name(headline), reading.clock, reading.evidence, boilerplate)
 
 
-class _Aligner:
-    """Aligns two members of a family by their places in it."""
+def _parts(members: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
+    """Yield from which to which family is traced together."""
+    first = size = 0
+    for at, family in enumerate(members):
+        size += len(family)
+        if size >= _TOGETHER or at + 1 == len(members):
+            yield first, at + 1
+            first, size = at + 1, 0
 
-    def __init__(
-        self, articles: Sequence[Article], bodies: Ranges, offsets: Sequence[int], family: Sequence[int]
-    ) -> None:
-        self._articles, self._bodies, self._offsets, self._family = articles, bodies, offsets, family
 
-    def __call__(self, source: int, copy: int) -> tuple[Passage, ...]:
-        """Return the runs of words both bodies hold, longest first."""
-        pair = self._family[source], self._family[copy]
-        texts = [self._articles[i].text for i in pair]
-        bounds = [slice(self._offsets[i], self._offsets[i + 1]) for i in pair]
-        counts = [bound.stop - bound.start for bound in bounds]
-        both = Ranges(
-            np.array([0, counts[0], sum(counts)]),
-            np.concatenate([self._bodies.starts[bound] for bound in bounds]),
-            np.concatenate([self._bodies.ends[bound] for bound in bounds]),
-        )
-        rows = _core.passages(texts, both, SCHEME_V1.width, LEAST_PASSAGE_WORDS)
-        found = [
-            Passage(Span(a, a_end), Span(b, b_end), words, texts[0][a:a_end]) for a, a_end, b, b_end, words in rows
-        ]
-        return tuple(sorted(found, key=lambda passage: (-passage.words, passage.source)) if len(found) > 1 else found)
+def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iterator[Family]:
+    """Yield the families of these cases. The texts are those of their articles, in their order."""
+    decisions = [decide(case) for case in cases]
+    edges = [edges_of(decision) for decision in decisions]
+    # The nodes of a tree are numbered from 1.
+    firsts = accumulate((len(case.members) for case in cases), initial=-1)
+    pairs = [
+        (first + edge.source, first + edge.copy)
+        for first, of_family in zip(firsts, edges, strict=False)
+        for edge in of_family
+        if edge.copy
+    ]
+    passages = _passages(texts, bodies, pairs)
+    for decision, of_family in zip(decisions, edges, strict=True):
+        yield trace(decision, of_family, [next(passages) if edge.copy else () for edge in of_family])
+
+
+def _passages(texts: Sequence[str], bodies: Ranges, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[Passage, ...]]:
+    """Yield the runs of words that both bodies of each pair hold, longest first."""
+    offsets, rows = _core.passages(texts, bodies, pairs, SCHEME_V1.width, LEAST_PASSAGE_WORDS)
+    a_starts, a_ends, b_starts, b_ends, words = rows.T.tolist()
+    spans = zip(map(Span, a_starts, a_ends), map(Span, b_starts, b_ends), words, a_starts, a_ends, strict=True)
+    for (source, _), count in zip(pairs, np.diff(offsets).tolist(), strict=True):
+        text = texts[source]
+        yield tuple(Passage(a, b, size, text[start:end]) for a, b, size, start, end in islice(spans, count))

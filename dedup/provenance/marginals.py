@@ -32,7 +32,11 @@ def marginals(scores: Scores) -> list[dict[int, float]]:
     shares: list[dict[int, float]] = [{} for _ in scores]
     for group in components(scores):
         weights = [_weights(scores[child]) for child in group]
-        free = _free_within(group, weights) if len(group) > 1 else [[1.0] * len(weights[0])]
+        if len(group) == 1:
+            whole = sum(weights[0].values())
+            shares[group[0]] = {parent: weight / whole for parent, weight in weights[0].items()}
+            continue
+        free = _free_within(group, weights)
         for child, weighed, freed in zip(group, weights, free, strict=True):
             parts = [weight * part for weight, part in zip(weighed.values(), freed, strict=True)]
             whole = sum(parts)

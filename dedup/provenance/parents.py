@@ -144,8 +144,7 @@ class Scale:
         found = Candidates(Terms(text=unexplained), capped=len(sources) - len(kept))
         evidence = self._members[copy].evidence
         votes = _votes(evidence, self._wires) if evidence else {}
-        for source in kept:
-            found.seen[source] = self._seen(source, copy, texts[source] - best, votes)
+        found.seen = {source: self._seen(source, copy, texts[source] - best, votes) for source in kept}
         for name, vote in votes.items():
             if self._holding(name):
                 continue
@@ -167,15 +166,18 @@ class Scale:
         it, me = self._members[source], self._members[copy]
         same_outlet = it.outlet is not None and it.outlet == me.outlet
         declared = observed = 0.0
-        for name, vote in votes.items():
-            said, shown = self._explains(source, name, vote)
-            declared += said * vote.declared
-            observed += _bounded(weight * shown[act] for act, weight in vote.shown.items())
+        if votes:
+            for name, vote in votes.items():
+                said, shown = self._explains(source, name, vote)
+                declared += said * vote.declared
+                if vote.shown:
+                    observed += _bounded(weight * shown[act] for act, weight in vote.shown.items())
         if not same_outlet and it.boilerplate and me.boilerplate:
             observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
-        headline = SAME_HEADLINE if it.headline and it.headline == me.headline else 0.0
+        if it.headline and it.headline == me.headline:
+            text += SAME_HEADLINE
         clock = _clock_term(self._clocks[source], self._clocks[copy], same_outlet)
-        return Terms(text + headline, clock, declared, observed, SAME_OUTLET if same_outlet else 0.0)
+        return Terms(text, clock, declared, observed, SAME_OUTLET if same_outlet else 0.0)
 
     def _explains(self, source: int, name: str, vote: _Vote) -> tuple[float, Mapping[Act, float]]:
         """Return how far taking the text from `source` explains that the copy declares an outlet, and each act in
@@ -213,9 +215,12 @@ def _clock_term(first: _Clock | None, second: _Clock | None, same_outlet: bool) 
     one, other = (first.narrow, second.narrow) if same_outlet else (first.wide, second.wide)
     if other[1] <= one[0]:
         return _SURELY_LATER
-    before = 1.0 if one[1] <= other[0] else spread_before(one, other)
-    late = min(MOST_LAG, log1p(days_between(first.microseconds, second.microseconds)))
-    return log(max(before, LYING_CLOCK)) - late
+    late = log1p(days_between(first.microseconds, second.microseconds))
+    if late > MOST_LAG:
+        late = MOST_LAG
+    if one[1] <= other[0]:
+        return 0.0 - late
+    return log(max(spread_before(one, other), LYING_CLOCK)) - late
 
 
 def _texts(shared: Mapping[int, int], sizes: Sequence[int]) -> dict[int, float]:
@@ -223,7 +228,9 @@ def _texts(shared: Mapping[int, int], sizes: Sequence[int]) -> dict[int, float]:
     texts = {}
     for source, count in shared.items():
         dropped = DROPPED_SHINGLE * (sizes[source] - count)
-        texts[source] = MATCHED + SHARED_SHINGLE * count - (min(MOST_DROPPED, dropped))
+        if dropped > MOST_DROPPED:
+            dropped = MOST_DROPPED
+        texts[source] = MATCHED + SHARED_SHINGLE * count - dropped
     return texts
 
 

@@ -6,16 +6,16 @@ belongs to none of them.
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.boilerplate import Layout
-from dedup.intake import Intake
+from dedup.intake import Intake, Taken
 from dedup.outlets import Directory
-from dedup.provenance.blocks import Parted, places_of
+from dedup.provenance.blocks import Parted
 from dedup.provenance.evidence import Evidence, Reading
 from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import Act, EvidenceClass
@@ -27,43 +27,48 @@ _LEAST_WORDS = 6
 _STOCK_OUTLETS = 4
 
 
-# One holder of a block: the block's key, who published the page (an outlet, or an article of no known outlet), and
-# whether that outlet repeats the block under different bodies.
-Holder = tuple[int, str, bool]
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who holds blocks, as arrays: the block's key, the number of who published the page (an outlet, or an article of
+    no known outlet), and whether that outlet repeats the block under different bodies.
+
+    `names` are the outlets' by number.
+    """
+
+    keys: NDArray[np.uint64]
+    outlets: NDArray[np.int64]
+    learned: NDArray[np.bool_]
+    names: list[str]
 
 
 class Residues:
     """The blocks of a corpus that tell whose page a text has passed through."""
 
-    def __init__(self, layout: Layout, holders: Iterable[Holder]) -> None:
+    def __init__(self, layout: Layout, holders: Holders) -> None:
         """Take who holds the blocks of `layout`, in all of the corpus."""
         self._layout = layout
-        self._keys = np.unique(layout.key)
-        held = list(holders)
-        numbers: dict[str, int] = {}
-        outlets = np.array([numbers.setdefault(outlet, len(numbers)) for _, outlet, _ in held], dtype=np.int64)
-        keys = np.searchsorted(self._keys, np.array([key for key, _, _ in held], dtype=np.uint64))
-        learned = np.array([learned for _, _, learned in held], dtype=np.bool_)
-        self._names = list(numbers)
-        self._users, _ = self._counted(keys, outlets)
-        teachers, teacher = self._counted(keys[learned], outlets[learned])
+        self._keys, self._key_of_block = np.unique(layout.key, return_inverse=True)
+        keys, learned = np.searchsorted(self._keys, holders.keys), holders.learned
+        self._names = holders.names
+        self._users, _ = self._counted(keys, holders.outlets)
+        teachers, teacher = self._counted(keys[learned], holders.outlets[learned])
         self._owner = np.where(teachers == 1, teacher, -1)
 
     def _counted(
         self, keys: NDArray[np.int64], outlets: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return for each key how many outlets it is paired with, and one of them."""
-        pairs = np.unique(keys * max(len(self._names), 1) + outlets)
-        key, outlet = np.divmod(pairs, max(len(self._names), 1))
+        many = int(outlets.max(initial=0)) + 1
+        key, outlet = np.divmod(np.unique(keys * many + outlets), many)
         one = np.full(len(self._keys), -1)
         one[key] = outlet
         return np.bincount(key, minlength=len(self._keys)), one
 
     def boilerplate(self, involved: Sequence[int]) -> list[frozenset[int]]:
         """Return for each article the keys of its boilerplate blocks that are not stock."""
-        layout, (places, offsets) = self._layout, places_of(self._layout, involved)
+        layout, (places, offsets) = self._layout, self._layout.places(involved)
         keys = layout.key[places]
-        users = self._users[np.searchsorted(self._keys, keys)]
+        users = self._users[self._key_of_block[places]]
         kept = (layout.kind[places] > 0) & (layout.words[places] >= _LEAST_WORDS) & (users < _STOCK_OUTLETS)
         bounds = np.concatenate(([0], np.cumsum(kept)))[offsets].tolist()
         values = keys[kept].tolist()
@@ -71,8 +76,8 @@ class Residues:
 
     def added_to(self, readings: Sequence[Reading], pages: Sequence[Parted], involved: Sequence[int]) -> list[Reading]:
         """Return the readings with the blocks added that another outlet alone uses as its boilerplate."""
-        places, offsets = places_of(self._layout, involved)
-        owners = self._owner[np.searchsorted(self._keys, self._layout.key[places])]
+        places, offsets = self._layout.places(involved)
+        owners = self._owner[self._key_of_block[places]]
         owned = np.flatnonzero(owners >= 0)
         on_page = np.searchsorted(offsets, owned, side="right") - 1
         carried: dict[int, list[Evidence]] = {}
@@ -102,14 +107,17 @@ def _residue(page: Parted, block: int, owner: str) -> Evidence:
     )
 
 
-def holders_of(intake: Intake, layout: Layout, directory: Directory) -> list[Holder]:
+def holders_of(intake: Intake, taken: Taken, layout: Layout, directory: Directory) -> Holders:
     """Return who holds the blocks of `layout`, of all articles taken in; of a stock block some of them."""
     keys = np.unique(layout.key[layout.words >= _LEAST_WORDS])
-    outlets = [directory.outlet_stated(*source) for source, _ in intake.taken().sources]
-    nobody = np.array([outlet is None for outlet in outlets], dtype=np.bool_)
-    numbers = intake.source_numbers()
-    found = []
-    for at, place, learned in intake.core.holders(keys, _LEAST_WORDS, nobody, _STOCK_OUTLETS):
-        outlet = outlets[int(numbers[place])]
-        found.append((int(keys[at]), f"\0{place}" if outlet is None else outlet.key, learned))
-    return found
+    numbers: dict[str, int] = {}
+    outlets = [directory.outlet_stated(*source) for source, _ in taken.sources]
+    of_source = np.array(
+        [-1 if outlet is None else numbers.setdefault(outlet.key, len(numbers)) for outlet in outlets], dtype=np.int64
+    )
+    at, places, learned = intake.core.holders(keys, _LEAST_WORDS, of_source < 0, _STOCK_OUTLETS)
+    outlet = of_source[intake.source_numbers()[places]]
+    # An article of no known outlet is one by itself. Nobody learns from it, so it needs no name.
+    return Holders(
+        keys[at], np.where(outlet < 0, len(numbers) + places.astype(np.int64), outlet), learned, list(numbers)
+    )

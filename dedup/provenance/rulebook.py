@@ -90,13 +90,14 @@ def most_words(entry: dict[str, Any]) -> int:
 
 
 class Book:
-    """Compiled entries of one kind, in the order of their files."""
+    """Entries of one kind, in the order of their files, compiled when they are first looked for."""
 
     def __init__(self, kind: str) -> None:
         self.entries: list[dict[str, Any]] = list(load_tables(_FOLDER, kind))
-        self._patterns: _core.Patterns = compile_patterns(
-            [entry["id"] for entry in self.entries], [entry["pattern"] for entry in self.entries]
-        )
+
+    @cached_property
+    def _patterns(self) -> _core.Patterns:
+        return compile_patterns([entry["id"] for entry in self.entries], [entry["pattern"] for entry in self.entries])
 
     def hits(self, text: str) -> list[Hit]:
         """Return every match of every pattern in a text."""
@@ -106,6 +107,8 @@ class Book:
         """Return every match by text, each distinct text searched once; texts without one are left out."""
         distinct = list(dict.fromkeys(texts))
         found: dict[str, list[Hit]] = {}
+        if not distinct:
+            return found
         for place, pattern, start, end, named, named_end in self._patterns.captures(distinct, "outlet"):
             hit = Hit(pattern, start, end, None if named < 0 else (named, named_end))
             found.setdefault(distinct[place], []).append(hit)
@@ -157,7 +160,7 @@ class RuleBook:
 
 @lru_cache(maxsize=1)
 def rule_book() -> RuleBook:
-    """Return the shipped rules, read and compiled at the first call."""
+    """Return the shipped rules, read at the first call."""
     marks = tuple(
         MarkRule(m["id"], m["name"], Act(m["act"]), EvidenceClass(m["class"]), m["weight"])
         for m in load_tables(_FOLDER, "mark")

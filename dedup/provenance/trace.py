@@ -1,13 +1,13 @@
 """Who had it first, and who took it from whom?
 
-trace   one family's articles and figures in, its Family out
+trace   one family as it was decided in, its Family out
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from dedup.article import Article
-from dedup.provenance.decision import Case, Decision, decide
-from dedup.provenance.edges import UNDECIDED, contradicted, republication
+from dedup.provenance.decision import Case, Decision
+from dedup.provenance.edges import UNDECIDED, Edge, contradicted, republication
 from dedup.provenance.evidence import Reading
 from dedup.provenance.model import Family, LatentSource, Pair, Passage, Republication
 from dedup.provenance.names import same_name
@@ -15,13 +15,13 @@ from dedup.provenance.rulebook import Act
 from dedup.provenance.tree import ROOT
 
 
-def trace(case: Case, passages: Callable[[int, int], tuple[Passage, ...]]) -> Family:
-    """Return the tree of one family: each copy's most likely source, with what speaks for it and what against.
+def trace(decision: Decision, edges: Sequence[Edge], passages: Sequence[tuple[Passage, ...]]) -> Family:
+    """Return a family as it was decided: each copy's most likely source, with what speaks for it and what against.
 
-    `passages(source, copy)` aligns two members by their places in the family.
+    `passages` are what source and copy of each edge share.
     """
-    decision = decide(case)
-    republications = tuple(republication(decision, copy, passages) for copy in decision.copies())
+    case = decision.case
+    republications = tuple(republication(decision, *edge) for edge in zip(edges, passages, strict=True))
     roots = decision.roots()
     origin, p_origin = _origin(decision, roots)
     return Family(
@@ -40,12 +40,11 @@ def trace(case: Case, passages: Callable[[int, int], tuple[Passage, ...]]) -> Fa
 
 def _pairs(case: Case) -> tuple[Pair, ...]:
     ids = [member.id for member in case.members]
-    shared, sizes = case.overlaps.shared, case.overlaps.sizes
+    sizes = case.overlaps.sizes
     return tuple(
-        Pair(ids[left], ids[right], shared[left][right], sizes[left], sizes[right])
-        for left in range(len(ids))
-        for right in sorted(shared[left])
-        if left < right
+        Pair(ids[left], ids[right], shared[right], sizes[left], sizes[right])
+        for left, shared in enumerate(case.overlaps.shared)
+        for right in sorted([other for other in shared if other > left])
     )
 
 

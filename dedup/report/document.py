@@ -11,6 +11,8 @@ from dedup.report.model import SCHEMA, Report, ReportedArticle
 from dedup.report.shares import OutletShare
 
 _DECIMALS = 6
+# So long is a moment in ISO 8601 up to its seconds.
+_SECONDS = 19
 
 
 def report_document(report: Report, with_text: bool) -> dict[str, object]:
@@ -81,7 +83,7 @@ def page_document(reported: ReportedArticle) -> dict[str, object]:
 
 
 def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")[:-6] + "Z"
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()[:_SECONDS] + "Z"
 
 
 def _date(date: Date) -> dict[str, object]:

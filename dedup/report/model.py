@@ -6,11 +6,12 @@ reported   put it together
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
 import orjson
 import xxhash
 
@@ -112,7 +113,7 @@ def reported(
         taken.articles,
         sum(map(len, traced.members)),
         len(by_outlet),
-        tuple(_article(articles, layout, traced, index) for index in range(len(articles))),
+        tuple(_articles(articles, layout, traced)),
         traced.families,
         shares.outlet_shares(traced, articles, by_outlet),
         taken.skipped,
@@ -120,12 +121,17 @@ def reported(
     )
 
 
-def _article(articles: Sequence[Article], layout: Layout, traced: Traced, index: int) -> ReportedArticle:
-    first, last = layout.blocks.offsets[index], layout.blocks.offsets[index + 1]
-    words = layout.words[first:last]
-    blocks = traced.blocks.get(index) or layout.of(index)
-    reading = traced.readings.get(index) or read(articles[index], blocks, words.tolist(), traced.directory)
-    return ReportedArticle(articles[index], reading, tuple(blocks), int(words.sum()))
+def _articles(articles: Sequence[Article], layout: Layout, traced: Traced) -> Iterator[ReportedArticle]:
+    """Yield what is reported of each article."""
+    offsets = layout.blocks.offsets.tolist()
+    before = np.concatenate(([0], np.cumsum(layout.words, dtype=np.int64)))[layout.blocks.offsets]
+    for index, (article, words) in enumerate(zip(articles, np.diff(before).tolist(), strict=True)):
+        blocks, reading = traced.blocks.get(index), traced.readings.get(index)
+        if blocks is None or reading is None:
+            blocks = layout.of(index)
+            counts = layout.words[offsets[index] : offsets[index + 1]].tolist()
+            reading = read(article, blocks, counts, traced.directory)
+        yield ReportedArticle(article, reading, tuple(blocks), words)
 
 
 def _inputs(taken: Taken) -> tuple[InputCount, ...]:

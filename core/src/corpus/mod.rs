@@ -274,9 +274,11 @@ impl Corpus {
         for (place, &number) in (0u32..).zip(&self.order) {
             let source = self.table.source[number as usize];
             for block in self.table.blocks_of(number) {
-                let (key, words, pages) =
-                    (self.table.blocks.keys[block], self.table.blocks.words[block], self.pages[block]);
-                let Some(&key) = wanted.get(&key).filter(|_| words >= least_words) else { continue };
+                if self.table.blocks.words[block] < least_words {
+                    continue;
+                }
+                let pages = self.pages[block];
+                let Some(&key) = wanted.get(&self.table.blocks.keys[block]) else { continue };
                 if is_nobody(source) {
                     let count = anonymous.entry(key).or_default();
                     *count += 1;

@@ -186,8 +186,11 @@ const MOST_CASES: usize = 8;
 
 /// The code points of a class, or nothing if there are too many.
 pub fn members(class: &ClassUnicode, most: usize) -> Option<Vec<char>> {
-    let members: Vec<char> = class.iter().flat_map(|range| range.start()..=range.end()).take(most + 1).collect();
-    (members.len() <= most).then_some(members)
+    let mut left = most;
+    for range in class.iter() {
+        left = left.checked_sub(range.end() as usize - range.start() as usize + 1)?;
+    }
+    Some(class.iter().flat_map(|range| range.start()..=range.end()).collect())
 }
 
 /// A class as the engine that matches the patterns sees it.

@@ -33,7 +33,7 @@ pub fn learn(pattern: &Hir, fold: &mut Fold) {
 /// Returns folded strings of which at least one stands in the fold of every text that `pattern` matches. Nothing comes
 /// back if there is no such set, or only one with a string too common to be of use.
 pub fn required(pattern: &Hir, fold: &Fold) -> Option<Vec<String>> {
-    let mut strings = known(pattern, fold).required.filter(|strings| rarity(strings) >= LEAST_RARE)?;
+    let mut strings = known(pattern, fold).required().filter(|strings| rarity(strings) >= LEAST_RARE)?;
     // The beginning is rare enough, and many strings have the same.
     for string in &mut strings {
         if let Some((end, _)) = string.char_indices().nth(LONGEST) {
@@ -52,24 +52,40 @@ pub fn required(pattern: &Hir, fold: &Fold) -> Option<Vec<String>> {
 }
 
 /// What is known of the texts that a part of a pattern matches.
-#[derive(Default)]
-struct Known {
+enum Known {
     /// All of them, if they are few.
-    exact: Option<Vec<String>>,
-    /// Strings of which each has one.
-    required: Option<Vec<String>>,
+    Exact(Vec<String>),
+    /// Strings of which each has one, if there are such strings.
+    Required(Option<Vec<String>>),
 }
 
 impl Known {
     fn exact(mut strings: Vec<String>) -> Self {
         strings.sort_unstable();
         strings.dedup();
-        if strings.len() > MOST_STRINGS {
-            return Known { exact: None, required: Some(strings).filter(|strings| rarity(strings) > 0) };
-        }
-        let required = (rarity(&strings) > 0).then(|| strings.clone());
-        Known { exact: Some(strings), required }
+        if strings.len() > MOST_STRINGS { Known::Required(telling(strings)) } else { Known::Exact(strings) }
     }
+
+    /// All texts, if they are few.
+    fn spelt(self) -> Option<Vec<String>> {
+        match self {
+            Known::Exact(strings) => Some(strings),
+            Known::Required(_) => None,
+        }
+    }
+
+    /// Strings of which each text has one.
+    fn required(self) -> Option<Vec<String>> {
+        match self {
+            Known::Exact(strings) => telling(strings),
+            Known::Required(strings) => strings,
+        }
+    }
+}
+
+/// The strings, unless one of them says nothing.
+fn telling(strings: Vec<String>) -> Option<Vec<String>> {
+    Some(strings).filter(|strings| rarity(strings) > 0)
 }
 
 /// How rare the commonest of these strings is, in quarters of a letter of an alphabet.
@@ -81,6 +97,8 @@ fn rarity(strings: &[String]) -> usize {
         '@' | '#' => LEAST_RARE,
         // From here on a sign is a syllable or a word.
         '\u{2e80}'.. => 8,
+        // Letters of alphabets, as most signs are; what comes below asks a table.
+        'A'..='Z' | '\u{400}'..='\u{481}' | '\u{620}'..='\u{64a}' => 4,
         // Marks, and letters in circles.
         '\u{2000}'.. => 2 * LEAST_RARE,
         sign if sign.is_alphanumeric() => 4,
@@ -92,15 +110,20 @@ fn rarity(strings: &[String]) -> usize {
 
 fn known(pattern: &Hir, fold: &Fold) -> Known {
     match pattern.kind() {
-        HirKind::Empty | HirKind::Look(_) => Known::exact(vec![String::new()]),
-        HirKind::Literal(literal) => {
-            std::str::from_utf8(&literal.0).map_or_else(|_| Known::default(), |text| folded(text, fold))
-        }
-        HirKind::Class(Class::Unicode(class)) => match fold::members(class, MOST_MEMBERS) {
-            Some(members) => Known::exact(members.into_iter().map(|member| fold.letter(member).to_string()).collect()),
-            None => Known::default(),
+        HirKind::Empty | HirKind::Look(_) => Known::Exact(vec![String::new()]),
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(text) => Known::Exact(vec![fold.text(text)]),
+            Err(_) => Known::Required(None),
         },
-        HirKind::Class(Class::Bytes(_)) => Known::default(),
+        HirKind::Class(Class::Unicode(class)) => match fold::members(class, MOST_MEMBERS) {
+            Some(mut members) => {
+                members.iter_mut().for_each(|member| *member = fold.letter(*member));
+                members.dedup();
+                Known::exact(members.into_iter().map(String::from).collect())
+            }
+            None => Known::Required(None),
+        },
+        HirKind::Class(Class::Bytes(_)) => Known::Required(None),
         HirKind::Repetition(repetition) => repeated(known(&repetition.sub, fold), repetition.min, repetition.max),
         HirKind::Capture(capture) => known(&capture.sub, fold),
         HirKind::Concat(parts) => joined(parts.iter().map(|part| known(part, fold))),
@@ -108,38 +131,36 @@ fn known(pattern: &Hir, fold: &Fold) -> Known {
     }
 }
 
-fn folded(text: &str, fold: &Fold) -> Known {
-    Known::exact(vec![fold.text(text)])
-}
-
 fn repeated(sub: Known, min: u32, max: Option<u32>) -> Known {
-    // Any run of white space is one space in the fold.
-    let is_space = sub.exact.as_deref() == Some(&[" ".to_owned()]);
-    let max = if is_space { Some(1) } else { max };
-    if let (Some(strings), Some(max)) = (&sub.exact, max.filter(|&max| max <= MOST_REPEATED)) {
-        let mut power = vec![String::new()];
-        let mut all = if min == 0 { power.clone() } else { Vec::new() };
-        for time in 1..=max {
-            power = product(&power, strings);
-            if power.len() + all.len() > MOST_STRINGS {
-                all.clear();
-                break;
-            }
-            all.extend_from_slice(if time >= min.min(max) { &power } else { &[] });
-        }
-        if !all.is_empty() {
+    if let Known::Exact(strings) = &sub {
+        // Any run of white space is one space in the fold.
+        let max = if strings.as_slice() == [" "] { Some(1) } else { max };
+        if let Some(all) = max.filter(|&max| max <= MOST_REPEATED).and_then(|max| powers(strings, min, max)) {
             return Known::exact(all);
         }
     }
-    Known { exact: None, required: sub.required.filter(|_| min > 0) }
+    Known::Required(sub.required().filter(|_| min > 0))
+}
+
+/// The strings `min` to `max` times one after the other, if they are few and not none at all.
+fn powers(strings: &[String], min: u32, max: u32) -> Option<Vec<String>> {
+    let mut power = vec![String::new()];
+    let mut all = if min == 0 { power.clone() } else { Vec::new() };
+    for time in 1..=max {
+        power = product(&power, strings);
+        if power.len() + all.len() > MOST_STRINGS {
+            return None;
+        }
+        all.extend_from_slice(if time >= min.min(max) { &power } else { &[] });
+    }
+    Some(all).filter(|all| !all.is_empty())
 }
 
 fn either(parts: Vec<Known>) -> Known {
-    let required = parts.iter().map(|part| part.required.clone()).collect::<Option<Vec<_>>>().map(|sets| sets.concat());
-    match parts.into_iter().map(|part| part.exact).collect::<Option<Vec<_>>>() {
-        Some(sets) => Known::exact(sets.concat()),
-        None => Known { exact: None, required },
+    if parts.iter().all(|part| matches!(part, Known::Exact(_))) {
+        return Known::exact(parts.into_iter().filter_map(Known::spelt).flatten().collect());
     }
+    Known::Required(parts.into_iter().map(Known::required).collect::<Option<Vec<_>>>().map(|sets| sets.concat()))
 }
 
 /// One part after the other: neighbours that are known exactly are spelt out together, and the best stretch is required.
@@ -148,17 +169,19 @@ fn joined(parts: impl Iterator<Item = Known>) -> Known {
     let mut best: Option<Vec<String>> = None;
     let mut whole = true;
     for part in parts {
-        match part.exact {
-            Some(strings) if stretch.len() * strings.len() <= MOST_STRINGS => stretch = product(&stretch, &strings),
-            exact => {
+        match part {
+            Known::Exact(strings) if stretch.len() * strings.len() <= MOST_STRINGS => {
+                stretch = product(&stretch, &strings);
+            }
+            part => {
                 whole = false;
-                best =
-                    better(best, Some(std::mem::replace(&mut stretch, exact.unwrap_or_else(|| vec![String::new()]))));
-                best = better(best, part.required);
+                let next = if let Known::Exact(strings) = &part { strings.clone() } else { vec![String::new()] };
+                best = better(best, Some(std::mem::replace(&mut stretch, next)));
+                best = better(best, part.required());
             }
         }
     }
-    if whole { Known::exact(stretch) } else { Known { exact: None, required: better(best, Some(stretch)) } }
+    if whole { Known::exact(stretch) } else { Known::Required(better(best, Some(stretch))) }
 }
 
 fn product(left: &[String], right: &[String]) -> Vec<String> {

@@ -75,7 +75,9 @@ struct Start {
 impl Start {
     fn with(&self, more: &str) -> Start {
         let join = if self.text.ends_with(' ') { more.trim_start_matches(' ') } else { more };
-        let mut text = self.text.clone() + join;
+        let mut text = String::with_capacity(self.text.len() + join.len());
+        text.push_str(&self.text);
+        text.push_str(join);
         let cut = text.char_indices().nth(LONGEST).map(|(end, _)| end);
         text.truncate(cut.unwrap_or(text.len()));
         Start { text, open: cut.is_some() }
@@ -90,15 +92,18 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The beginnings that come about where the pattern goes on with `part`.
     fn extend(&self, starts: Vec<Start>, part: &Hir) -> Vec<Start> {
-        let (mut done, going): (Vec<_>, Vec<_>) = starts.into_iter().partition(|start| start.open);
-        if going.is_empty() {
-            return done;
+        if starts.iter().all(|start| start.open) {
+            return starts;
         }
+        let (mut done, going): (Vec<_>, Vec<_>) = starts.into_iter().partition(|start| start.open);
         match part.kind() {
             HirKind::Empty | HirKind::Look(_) => done.extend(going),
             HirKind::Literal(literal) => {
-                let text = std::str::from_utf8(&literal.0).ok();
-                done.extend(going.iter().map(|start| self.followed(start, text.map(|text| self.fold.text(text)))));
+                let text = std::str::from_utf8(&literal.0).ok().map(|text| self.fold.text(text));
+                done.extend(going.into_iter().map(|start| match &text {
+                    Some(text) => self.followed(&start, text),
+                    None => Start { open: true, ..start },
+                }));
             }
             HirKind::Class(Class::Unicode(class)) => {
                 let members = fold::members(class, MOST_MEMBERS).map(|members| self.folded(&members));
@@ -106,7 +111,9 @@ impl Reader<'_> {
                     if start.text.is_empty() && self.leading.holds_all(class) {
                         done.push(start);
                     } else if let Some(members) = &members {
-                        done.extend(members.iter().map(|member| self.followed(&start, Some(member.clone()))));
+                        done.extend(
+                            members.iter().map(|member| self.followed(&start, member.encode_utf8(&mut [0; 4]))),
+                        );
                     } else {
                         done.push(Start { open: true, ..start });
                     }
@@ -133,10 +140,10 @@ impl Reader<'_> {
     fn repeated(&self, starts: Vec<Start>, repetition: &Repetition) -> Vec<Start> {
         let once = self.extend(starts.clone(), &repetition.sub);
         let more = repetition.max.is_none_or(|max| max > 1);
-        let is_space = |start: &Start| start.text.ends_with(' ') && self.is_space(&repetition.sub);
+        let is_space = more && self.is_space(&repetition.sub);
         // The second time adds nothing to signs in front, and nothing to a space.
-        let again =
-            |start: Start| Start { open: start.open || (more && !start.text.is_empty() && !is_space(&start)), ..start };
+        let adds = |text: &str| more && !text.is_empty() && !(is_space && text.ends_with(' '));
+        let again = |start: Start| Start { open: start.open || adds(&start.text), ..start };
         let mut all: Vec<Start> = once.into_iter().map(again).collect();
         if repetition.min == 0 {
             all.extend(starts);
@@ -147,23 +154,19 @@ impl Reader<'_> {
     fn is_space(&self, part: &Hir) -> bool {
         match part.kind() {
             HirKind::Class(Class::Unicode(class)) => {
-                fold::members(class, MOST_MEMBERS).is_some_and(|members| self.folded(&members) == [" "])
+                fold::members(class, MOST_MEMBERS).is_some_and(|members| self.folded(&members) == [' '])
             }
             HirKind::Literal(literal) => literal.0.as_ref() == b" ",
             _ => false,
         }
     }
 
-    fn followed(&self, start: &Start, text: Option<String>) -> Start {
-        match text {
-            None => Start { open: true, ..start.clone() },
-            Some(text) if start.text.is_empty() => start.with(self.leading.strip(&text)),
-            Some(text) => start.with(&text),
-        }
+    fn followed(&self, start: &Start, text: &str) -> Start {
+        start.with(if start.text.is_empty() { self.leading.strip(text) } else { text })
     }
 
-    fn folded(&self, members: &[char]) -> Vec<String> {
-        let mut folded: Vec<String> = members.iter().map(|&member| self.fold.letter(member).to_string()).collect();
+    fn folded(&self, members: &[char]) -> Vec<char> {
+        let mut folded: Vec<char> = members.iter().map(|&member| self.fold.letter(member)).collect();
         folded.sort_unstable();
         folded.dedup();
         folded

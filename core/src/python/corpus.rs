@@ -27,6 +27,7 @@ impl Cues {
     /// Compile; a refused pattern raises ValueError with its index and the reason.
     #[new]
     fn new(
+        py: Python<'_>,
         patterns: Vec<String>,
         kinds: Vec<u8>,
         edge_only: Vec<bool>,
@@ -37,7 +38,9 @@ impl Cues {
         if [kinds.len(), edge_only.len(), most_words.len()] != [patterns.len(); 3] {
             return Err(refused("a kind, a reach and a size are needed for each pattern"));
         }
-        let patterns = Patterns::new(&patterns).map_err(|(index, message)| refused(format!("{index}: {message}")))?;
+        let patterns = py
+            .detach(|| Patterns::new(&patterns))
+            .map_err(|(index, message)| refused(format!("{index}: {message}")))?;
         let verdicts = Verdicts::default();
         Ok(Cues(Arc::new(layout::Cues { patterns, kinds, edge_only, most_words, under_headline, other, verdicts })))
     }
@@ -114,6 +117,8 @@ type LayoutArrays<'py> = (
     Bound<'py, PyArray1<u32>>,
     (Bound<'py, PyArray1<i64>>, Bound<'py, PyArray1<i64>>),
 );
+
+type HolderArrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<bool>>);
 
 /// Articles while they are scanned: by the place they have once they are sorted.
 #[pyclass(module = "dedup._core")]
@@ -307,21 +312,26 @@ impl Corpus {
         ))
     }
 
-    /// Return who has blocks of these keys with at least so many words: (index of the key, place of an article, whether it
-    /// was learned there), one for each key, source and answer. Sources marked in `nobody` are each article on its own; of
+    /// Return who has blocks of these keys with at least so many words: indices of keys, places of articles, and whether the
+    /// block was learned there; one for each key, source and answer. Sources marked in `nobody` are each article on its own; of
     /// those `most` are enough for a key.
-    fn holders(
+    fn holders<'py>(
         &self,
+        py: Python<'py>,
         keys: PyReadonlyArray1<'_, u64>,
         least_words: u32,
         nobody: PyReadonlyArray1<'_, bool>,
         most: usize,
-    ) -> PyResult<Vec<(u32, u32, bool)>> {
-        let nobody = nobody.as_slice()?;
+    ) -> PyResult<HolderArrays<'py>> {
+        let (keys, nobody) = (keys.as_slice()?, nobody.as_slice()?);
         if nobody.len() != self.0.sources().len() {
             return Err(refused("one mark a source is needed"));
         }
-        Ok(self.0.holders(keys.as_slice()?, least_words, |source| nobody[source as usize], most))
+        let found = py.detach(|| self.0.holders(keys, least_words, |source| nobody[source as usize], most));
+        let at: Vec<u32> = found.iter().map(|&(at, ..)| at).collect();
+        let places: Vec<u32> = found.iter().map(|&(_, place, _)| place).collect();
+        let learned: Vec<bool> = found.iter().map(|&(.., learned)| learned).collect();
+        Ok((at.into_pyarray(py), places.into_pyarray(py), learned.into_pyarray(py)))
     }
 }
 

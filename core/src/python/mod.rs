@@ -9,18 +9,17 @@ use pyo3::pybacked::PyBackedStr;
 use rayon::prelude::*;
 
 mod corpus;
+mod passages;
 mod patterns;
 mod ranges;
 
-use crate::{index, matching, minhash, passages, shingles, words};
+use crate::{index, matching, minhash, shingles, words};
 use corpus::{Corpus, Cues, Method};
+use passages::align;
 use patterns::Patterns;
-use ranges::{RangeArrays, Ranges};
+use ranges::RangeArrays;
 
 type Spans<'py> = (Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>);
-
-/// A passage: its start and end in either text, and its words.
-type AlignedRun = (u32, u32, u32, u32, u32);
 
 fn refused(message: impl ToString) -> PyErr {
     PyValueError::new_err(message.to_string())
@@ -169,54 +168,6 @@ fn resembling<'py>(py: Python<'py>, texts: Vec<PyBackedStr>, method: &Method, le
         (shared.into_pyarray(py), all.into_pyarray(py)),
         candidates.capped,
     ))
-}
-
-/// Return the runs of at least `least` equal words that the ranges of two texts share, as (start, end) in each text
-/// and the number of words.
-#[pyfunction(name = "passages")]
-fn align<'py>(
-    py: Python<'py>,
-    texts: Vec<PyBackedStr>,
-    ranges: RangeArrays<'py>,
-    width: usize,
-    least: usize,
-) -> PyResult<Vec<AlignedRun>> {
-    if texts.len() != 2 {
-        return Err(refused("two texts are aligned at a time"));
-    }
-    let ranges = ranges.over(texts.len())?;
-    let found = py.detach(|| -> Result<_, String> {
-        let sides = [placed_words(&ranges, 0, &texts[0])?, placed_words(&ranges, 1, &texts[1])?];
-        let runs = passages::verbatim(&sides[0].0, &sides[1].0, width, least)?;
-        let span = |side: usize, first: u32, count: u32| {
-            let places: &[(u32, u32)] = &sides[side].1;
-            (places[first as usize].0, places[(first + count - 1) as usize].1)
-        };
-        Ok(runs
-            .iter()
-            .map(|run| {
-                let (a_start, a_end) = span(0, run.a_start, run.words);
-                let (b_start, b_end) = span(1, run.b_start, run.words);
-                (a_start, a_end, b_start, b_end, run.words)
-            })
-            .collect())
-    });
-    found.map_err(refused)
-}
-
-type PlacedWords = (Vec<u64>, Vec<(u32, u32)>);
-
-/// The hashes of the words inside the ranges of one text, and their places in code points of the whole text.
-fn placed_words(ranges: &Ranges<'_>, text: usize, content: &str) -> Result<PlacedWords, String> {
-    let (mut hashes, mut places) = (Vec::new(), Vec::new());
-    for (place, (start, end)) in ranges.places(text).zip(ranges.bytes(text, content)?) {
-        let shift = ranges.starts[place];
-        words::for_each_word(&content[start..end], |word| {
-            hashes.push(word.hash);
-            places.push((shift + word.start, shift + word.end));
-        });
-    }
-    Ok((hashes, places))
 }
 
 /// dedup's core.

@@ -19,8 +19,8 @@ pub struct Patterns(patterns::Patterns);
 impl Patterns {
     /// Compile; a refused pattern raises ValueError with its index and the reason.
     #[new]
-    fn new(patterns: Vec<String>) -> PyResult<Self> {
-        patterns::Patterns::new(&patterns)
+    fn new(py: Python<'_>, patterns: Vec<String>) -> PyResult<Self> {
+        py.detach(|| patterns::Patterns::new(&patterns))
             .map(Patterns)
             .map_err(|(index, message)| refused(format!("{index}: {message}")))
     }
