@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::index::{self, Candidates, Fingerprint, Index, Method, Scratch};
 use crate::shingles;
-use crate::verify::{self, Counts, Table};
+use crate::verify::{self, Counts};
 
 /// Bodies that are made into keys at a time, before the keys are sorted away.
 const BATCH: usize = 4096;
@@ -62,12 +62,10 @@ pub fn pairs(
         found.pairs.extend(shared_bodies(&found.group).into_iter().map(|place| (place, place)));
         found.pairs.par_sort_unstable();
     }
-    let shingles = |place: u32, table: &mut Table| -> io::Result<Vec<u64>> {
-        let (mut words, mut rolled) = (Vec::new(), Vec::new());
-        read(place, &mut words)?;
-        shingles::roll(&words, method.width, &mut rolled);
-        table.distinct(&mut rolled);
-        Ok(rolled)
+    let shingles = |place: u32, rolled: &mut Vec<u64>, words: &mut Vec<u64>| -> io::Result<()> {
+        read(place, words)?;
+        shingles::roll(words, method.width, rolled);
+        Ok(())
     };
     let counts = verify::count_pairs(&found.pairs, |place| words[place as usize], shingles)?;
     Ok((found, counts))

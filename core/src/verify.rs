@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
+use crate::unhashed::BuildUnhashed;
+
 /// Shingles that are held in memory at a time, in numbers of eight bytes.
 const MOST_HELD: usize = 4 << 20;
 
@@ -86,12 +88,12 @@ pub struct Counts {
 
 /// Returns the counts of each pair, in the order of the pairs, which ascend by their left sides.
 ///
-/// `words` says how many words each body has, `shingles` writes those of one body, repeated ones dropped. Bodies are
-/// asked for in batches, so that few are held at a time.
+/// `words` says how many words each body has, `shingles` appends those of one body; repeated ones are dropped here. The
+/// other list it is given is for its own use. Bodies are asked for in batches, so that few are held at a time.
 pub fn count_pairs<E: Send>(
     pairs: &[(u32, u32)],
-    words: impl Fn(u32) -> usize,
-    shingles: impl Fn(u32, &mut Table) -> Result<Vec<u64>, E> + Sync,
+    words: impl Fn(u32) -> usize + Sync,
+    shingles: impl Fn(u32, &mut Vec<u64>, &mut Vec<u64>) -> Result<(), E> + Sync,
 ) -> Result<Vec<Counts>, E> {
     let mut counts = Vec::with_capacity(pairs.len());
     let mut rest = pairs;
@@ -100,10 +102,13 @@ pub fn count_pairs<E: Send>(
         let mut bodies: Vec<u32> = batch.iter().flat_map(|&(left, right)| [left, right]).collect();
         bodies.sort_unstable();
         bodies.dedup();
-        let sets: Vec<Vec<u64>> = bodies
-            .par_iter()
-            .map_init(Table::default, |table, &body| shingles(body, table))
-            .collect::<Result<_, E>>()?;
+        let distinct = |(table, scratch): &mut (Table, Vec<u64>), &body: &u32| {
+            let mut set = Vec::with_capacity(words(body));
+            shingles(body, &mut set, scratch)?;
+            table.distinct(&mut set);
+            Ok(set)
+        };
+        let sets: Vec<Vec<u64>> = bodies.par_iter().map_init(Default::default, distinct).collect::<Result<_, E>>()?;
         let set = |body: u32| sets[bodies.binary_search(&body).expect("every body of the batch")].as_slice();
         let of_left: Vec<&[(u32, u32)]> = batch.chunk_by(|a, b| a.0 == b.0).collect();
         let counted: Vec<Vec<Counts>> = of_left
@@ -126,10 +131,10 @@ pub fn count_pairs<E: Send>(
 
 /// How many of the pairs can be counted at once.
 fn batch_length(pairs: &[(u32, u32)], words: &impl Fn(u32) -> usize) -> usize {
-    let (mut held, mut bodies) = (0, HashSet::new());
+    let (mut held, mut bodies) = (0, HashSet::<u64, BuildUnhashed>::default());
     let fits = |&&(left, right): &&(u32, u32)| {
         for body in [left, right] {
-            held += if bodies.insert(body) { words(body) } else { 0 };
+            held += if bodies.insert(u64::from(body)) { words(body) } else { 0 };
         }
         held <= MOST_HELD
     };
@@ -145,11 +150,17 @@ mod tests {
     fn pairs_keep_their_order() {
         let sets = [vec![1, 2, 3], vec![2, 3, 4, u64::MAX], vec![], vec![u64::MAX, 0]];
         let pairs = [(0, 1), (0, 2), (1, 3), (3, 3)];
-        let found: Result<_, ()> =
-            count_pairs(&pairs, |body| sets[body as usize].len(), |body, _| Ok(sets[body as usize].clone()));
+        let found: Result<_, ()> = count_pairs(
+            &pairs,
+            |body| sets[body as usize].len(),
+            |body, set, _| {
+                set.extend(&sets[body as usize]);
+                Ok(())
+            },
+        );
         let shared: Vec<u32> = found.unwrap().iter().map(|counts| counts.shared).collect();
         assert_eq!(shared, [2, 0, 1, 2]);
-        assert_eq!(count_pairs(&pairs, |_| MOST_HELD, |body, _| if body < 3 { Ok(vec![]) } else { Err(body) }), Err(3));
+        assert_eq!(count_pairs(&pairs, |_| MOST_HELD, |body, _, _| if body < 3 { Ok(()) } else { Err(body) }), Err(3));
     }
 
     proptest! {

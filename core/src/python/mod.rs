@@ -107,15 +107,16 @@ fn fingerprint<'py>(
     let mut signatures = vec![u32::MAX; texts.len() * columns];
     let measured = py.detach(|| {
         let rows = signatures.par_chunks_mut(columns).enumerate();
-        let one = |(i, row): (usize, &mut [u32])| -> Result<(u32, u64, u64), String> {
-            let hashes = ranges.word_hashes(i, &texts[i])?;
-            let mut rolled = Vec::with_capacity(hashes.len());
-            roll(&hashes, width, &mut rolled)?;
-            minhash::sign(&rolled, multipliers, addends, row);
-            let digest = index::digest(&hashes);
+        type Scratch = (Vec<u64>, Vec<u64>);
+        let one = |(hashes, rolled): &mut Scratch, (i, row): (usize, &mut [u32])| -> Result<(u32, u64, u64), String> {
+            ranges.word_hashes(i, &texts[i], hashes)?;
+            rolled.clear();
+            roll(hashes, width, rolled)?;
+            minhash::sign(rolled, multipliers, addends, row);
+            let digest = index::digest(hashes);
             Ok((hashes.len() as u32, (digest >> 64) as u64, digest as u64))
         };
-        rows.map(one).collect::<Result<Vec<_>, _>>()
+        rows.map_init(Scratch::default, one).collect::<Result<Vec<_>, _>>()
     });
     let measured = measured.map_err(refused)?;
     let counts: Vec<u32> = measured.iter().map(|&(count, ..)| count).collect();

@@ -53,12 +53,12 @@ impl<'a> Ranges<'a> {
         Ok(bytes.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
     }
 
-    /// The hashes of all words inside the ranges of one text.
-    pub fn word_hashes(&self, text: usize, content: &str) -> Result<Vec<u64>, String> {
-        let mut hashes = Vec::new();
+    /// Sets `hashes` to those of all words inside the ranges of one text.
+    pub fn word_hashes(&self, text: usize, content: &str, hashes: &mut Vec<u64>) -> Result<(), String> {
+        hashes.clear();
         for (start, end) in self.bytes(text, content)? {
-            words::word_hashes(&content[start..end], &mut hashes);
+            words::word_hashes(&content[start..end], hashes);
         }
-        Ok(hashes)
+        Ok(())
     }
 }
