@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -100,7 +101,7 @@ def scan(
     except DedupError as error:
         _refuse(error)
     if output is not None or sys.stdout is None or not sys.stdout.isatty():
-        _write(report.to_json(with_text=with_text), output)
+        _write(report.json_pieces(with_text=with_text), output)
     if not quiet:
         from dedup.report.terminal import print_report
 
@@ -137,7 +138,7 @@ def inspect(
                 unreadable = True
                 typer.echo(f"dedup: skipped {item.path}{f':{item.line}' if item.line else ''}: {item.reason}", err=True)
             elif as_json:
-                _write(orjson.dumps(page_document(inspect_article(item)), option=orjson.OPT_APPEND_NEWLINE), None)
+                _write([orjson.dumps(page_document(inspect_article(item)), option=orjson.OPT_APPEND_NEWLINE)], None)
             else:
                 print_page(inspect_article(item), _console(stderr=False))
     except DedupError as error:
@@ -151,7 +152,7 @@ def schema() -> None:
     """Print the JSON Schema of the report."""
     from dedup.report.schema import schema_json
 
-    _write(schema_json(), None)
+    _write([schema_json()], None)
 
 
 def _fields(options: list[str] | None) -> dict[str, str]:
@@ -177,20 +178,22 @@ def _refuse(error: DedupError) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _write(data: bytes, output: str | None) -> None:
+def _write(pieces: Iterable[bytes], output: str | None) -> None:
     """Write to a file, whole or not at all, or to standard output."""
     if output is None or output == "-":
-        _print(data)
+        _print(pieces)
         return
     target = Path(output)
     try:
         if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a rename would put a plain file in the place of a device or a pipe
+            with target.open("wb") as file:  # a rename would put a plain file in the place of a device or a pipe
+                file.writelines(pieces)
             return
         target = target.resolve()  # of a link, what it points to is replaced and not the link
         partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
         try:
-            partial.write_bytes(data)
+            with partial.open("wb") as file:
+                file.writelines(pieces)
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
@@ -198,12 +201,12 @@ def _write(data: bytes, output: str | None) -> None:
         _cannot_write(output, error.strerror)
 
 
-def _print(data: bytes) -> None:
+def _print(pieces: Iterable[bytes]) -> None:
     """Write to standard output; a reader who has seen enough is no error."""
     if sys.stdout is None:
         _cannot_write("standard output", "it is closed")
     try:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _silence_stdout()

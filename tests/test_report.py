@@ -2,6 +2,7 @@
 
 import json
 
+import orjson
 import pytest
 from jsonschema import Draft202012Validator
 from places import TINY
@@ -28,6 +29,13 @@ def test_reports_are_valid(articles: list[dedup.Article], every_article: bool, w
     Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
         json.loads(report.to_json(with_text=with_text))
     )
+
+
+@pytest.mark.parametrize("every_article", [False, True])
+def test_the_pieces_are_the_indented_document(articles: list[dedup.Article], every_article: bool) -> None:
+    for report in (dedup.scan([]), dedup.scan(articles, every_article=every_article)):
+        whole = orjson.dumps(report.to_dict(with_text=True), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        assert report.to_json(with_text=True) == whole
 
 
 def test_an_empty_corpus_gives_an_empty_valid_report() -> None:

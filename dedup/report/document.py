@@ -1,6 +1,9 @@
 """How does a report look as plain values? Its keys are a contract: add, never rename."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+
+import orjson
 
 from dedup import __version__
 from dedup.article import Block, Span
@@ -11,12 +14,41 @@ from dedup.report.model import SCHEMA, Report, ReportedArticle
 from dedup.report.shares import OutletShare
 
 _DECIMALS = 6
+_INDENT = b"  "
 # So long is a moment in ISO 8601 up to its seconds.
 _SECONDS = 19
 
 
 def report_document(report: Report, with_text: bool) -> dict[str, object]:
     """Return a report under the keys of `dedup.report/1`."""
+    return {key: list(part) if isinstance(part, Iterator) else part for key, part in _parts(report, with_text).items()}
+
+
+def report_json(report: Report, with_text: bool) -> Iterator[bytes]:
+    """Yield the JSON of that in pieces, indented: of a large report only the piece at hand is held."""
+    before = b"{\n"
+    for key, part in _parts(report, with_text).items():
+        yield before + _INDENT + orjson.dumps(key) + b": "
+        yield from _list_json(part) if isinstance(part, Iterator) else [_indented(part, _INDENT)]
+        before = b",\n"
+    yield b"\n}\n"
+
+
+def _list_json(items: Iterator[object]) -> Iterator[bytes]:
+    before = b"[\n"
+    for item in items:
+        yield before + 2 * _INDENT + _indented(item, 2 * _INDENT)
+        before = b",\n"
+    yield b"[]" if before == b"[\n" else b"\n" + _INDENT + b"]"
+
+
+def _indented(value: object, by: bytes) -> bytes:
+    # Strings hold no line break: JSON escapes it.
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).replace(b"\n", b"\n" + by)
+
+
+def _parts(report: Report, with_text: bool) -> dict[str, object]:
+    """Return what stands under each key; what may be long as an iterator."""
     republications = sum(len(family.republications) for family in report.families)
     return {
         "schema": SCHEMA,
@@ -39,12 +71,12 @@ def report_document(report: Report, with_text: bool) -> dict[str, object]:
             "skipped": len(report.skipped),
             "capped": report.capped,
         },
-        "articles": [article_document(article, with_text) for article in report.articles],
-        "families": [_family(family) for family in report.families],
+        "articles": (article_document(article, with_text) for article in report.articles),
+        "families": map(_family, report.families),
         "links": [],
-        "latent_sources": [_latent(latent) for latent in report.latent_sources],
-        "outlets": [_outlet(outlet) for outlet in report.outlets],
-        "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped],
+        "latent_sources": map(_latent, report.latent_sources),
+        "outlets": map(_outlet, report.outlets),
+        "skipped": ({"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped),
     }
 
 

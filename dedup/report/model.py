@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import cached_property
 
 import numpy as np
-import orjson
 import xxhash
 
 from dedup.article import Article, Block, Skipped
@@ -95,7 +94,13 @@ class Report:
     @uncollected()
     def to_json(self, *, with_text: bool = False) -> bytes:
         """Return the report as UTF-8 JSON, indented, with a line break at the end."""
-        return orjson.dumps(self.to_dict(with_text=with_text), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        return b"".join(self.json_pieces(with_text=with_text))
+
+    def json_pieces(self, *, with_text: bool = False) -> Iterator[bytes]:
+        """Yield the same piece by piece, for a report that need not be held as a whole."""
+        from dedup.report.document import report_json
+
+        return report_json(self, with_text)
 
 
 def reported(
