@@ -14,6 +14,8 @@ const SLACK: usize = 8;
 const LONGEST_WORD: usize = 15;
 /// White-space-separated words of a line of prose: without them (Chinese, links) a line's length means nothing.
 const FEWEST_WORDS: usize = 4;
+/// Blocks that most pages keep to.
+const USUAL: usize = 32;
 /// Lines that must be directly followed by another one before a text is judged at all.
 const FEWEST_LINES: usize = 4;
 
@@ -21,7 +23,7 @@ const FEWEST_LINES: usize = 4;
 /// hold line breaks: in hard-wrapped text (wire copy of 60-75 columns) a paragraph is many lines.
 pub fn split_bytes(text: &str) -> Vec<(usize, usize)> {
     let wrapped_at = column(text);
-    let mut blocks: Vec<(usize, usize)> = Vec::new();
+    let mut blocks: Vec<(usize, usize)> = Vec::with_capacity(USUAL);
     let mut open = false;
     for line in Lines::of(text) {
         let line_has_text = line.start < line.end;

@@ -59,8 +59,7 @@ pub fn read_line<'a>(line: &'a [u8], fields: &Fields, text: &mut String) -> Opti
         _ => return None,
     };
     let before = text.len();
-    let decoded = serde_json::Deserializer::from_str(raw).deserialize_str(Decode { out: text });
-    if decoded.is_err() || !is_usable(&text[before..]) {
+    if decode(raw, text).is_none() || !is_usable(&text[before..]) {
         text.truncate(before);
         return None;
     }
@@ -76,6 +75,31 @@ pub fn read_line<'a>(line: &'a [u8], fields: &Fields, text: &mut String) -> Opti
         title: known(title),
         raw_text: (start, start + raw.len()),
     })
+}
+
+/// Appends a string of JSON that was passed over as such, quotation marks included. Code points written as numbers are left
+/// to the parser, which would decode everything else into memory of its own first.
+fn decode(raw: &str, out: &mut String) -> Option<()> {
+    let before = out.len();
+    let mut rest = raw.strip_prefix('"')?.strip_suffix('"')?;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        out.push(match rest.as_bytes().get(at + 1)? {
+            b'n' => '\n',
+            b't' => '\t',
+            b'r' => '\r',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            sign @ (b'"' | b'\\' | b'/') => char::from(*sign),
+            _ => {
+                out.truncate(before);
+                return serde_json::Deserializer::from_str(raw).deserialize_str(Decode { out }).ok();
+            }
+        });
+        rest = &rest[at + 2..];
+    }
+    out.push_str(rest);
+    Some(())
 }
 
 /// Whether a string says something for sure. What is white space to one language is none to another, so that a string
@@ -295,6 +319,7 @@ impl<'de> Visitor<'de> for Skip {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn fields() -> Fields {
         let names = [
@@ -307,6 +332,17 @@ mod tests {
             ("title", Target::Title, 0),
         ];
         names.into_iter().map(|(name, target, rank)| (name.to_owned(), vec![(target, rank)])).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn strings_are_decoded_as_the_parser_does(text in "(\\PC|[\"\\\\/\n\t\r\u{8}\u{c}]){0,40}", escaped in any::<bool>()) {
+            let plain = serde_json::to_string(&text).unwrap();
+            let raw = if escaped { plain.replace('/', "\\/").replace('a', "\\u0061") } else { plain };
+            let mut out = String::from("before");
+            prop_assert_eq!(decode(&raw, &mut out), Some(()));
+            prop_assert_eq!(out, format!("before{text}"));
+        }
     }
 
     fn read(line: &str) -> Option<(Plain<'_>, String)> {

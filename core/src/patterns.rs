@@ -145,7 +145,8 @@ impl Patterns {
         allowed: impl Fn(u32, u32) -> bool,
     ) -> Result<Vec<(u32, u32)>, PositionError> {
         let (mut found, mut candidates) = (Vec::new(), Candidates::default());
-        candidates.folded.reserve(text.len());
+        let longest = spans.iter().map(|&(begin, end)| end.saturating_sub(begin)).max();
+        candidates.folded.reserve(longest.unwrap_or(0));
         for (span, &(begin, end)) in (0..).zip(spans) {
             let block = slice(text, begin, end)?;
             self.search(block, &mut candidates, |rule| allowed(span, rule), |rule| found.push((span, rule)));
