@@ -97,7 +97,8 @@ class Intake:
             if isinstance(item, Skipped):
                 self.skipped.append(item)
             elif refused is not None:
-                self.skipped.append(Skipped(item.path or IN_MEMORY, item.line, f"article {item.id}: {refused}"))
+                path, reason = item.path or IN_MEMORY, f"article {item.id}: {refused}"
+                self.skipped.append(Skipped(_writable(path), item.line, _writable(reason)))
             else:
                 given.append(as_given(item))
         with storing():
@@ -234,7 +235,7 @@ def _portions(items: Iterable[Article | Skipped]) -> Iterator[list[Article | Ski
 
 def as_given(
     article: Article,
-) -> tuple[str, str, str | None, str | None, str | None, tuple[int, int] | None, bytes, str, int]:
+) -> tuple[str, str, str | None, str | None, str | None, tuple[int, int] | None, bytes, str]:
     """Return an article as the core takes it."""
     # Marshalling takes other classes of text and number for bytes, without a word.
     main = (int(article.main.start), int(article.main.end)) if article.main is not None else None
@@ -245,8 +246,13 @@ def as_given(
     host = host_of(article.url) if article.url else None
     return (
         article.id, article.text, host, article.outlet, article.title, main, marshal.dumps(rest),
-        article.path or IN_MEMORY, article.line or 0,
+        article.path or IN_MEMORY,
     )  # fmt: skip
+
+
+def _writable(text: str) -> str:
+    """Return a text with what is no character written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _refused(article: Article) -> str | None:
@@ -254,7 +260,7 @@ def _refused(article: Article) -> str | None:
     refused = refusal(article.text)
     if refused is None:
         try:
-            "".join(_content(article)).encode()
+            "".join((*_content(article), article.path or "")).encode()
         except UnicodeEncodeError:
             return "it holds half a surrogate pair, which is no character; decode its source anew"
         main = article.main

@@ -39,6 +39,7 @@ MOST_BODIES = 64
 # of those before it, the ones it shares most with; what is left out is counted.
 FAN_OUT = 64
 MOST_PARTNERS = 64
+_ALL = 2**32 - 1
 
 
 @lru_cache(maxsize=2)
@@ -48,7 +49,7 @@ def method(*, passages: bool) -> _core.Method:
     window = PASSAGE_WORDS - PASSAGE_SHINGLE + 1 if passages else 0
     return _core.Method(
         SCHEME_V1.width, multipliers, addends, BANDING, SHORT_BANDING, SHORT_WORDS if passages else 0, FAN_OUT,
-        PASSAGE_SHINGLE, window, MOST_BODIES, MOST_PARTNERS,
+        PASSAGE_SHINGLE, window, MOST_BODIES, MOST_PARTNERS if passages else _ALL,
     )  # fmt: skip
 
 

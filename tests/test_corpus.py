@@ -136,13 +136,14 @@ def test_empty_texts_are_skipped_and_counted(text: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("broken", [{"text": STORY + "\ud83d"}, {"title": "Storm \udc00"}])
+@pytest.mark.parametrize("broken", [{"text": STORY + "\ud83d"}, {"title": "Storm \udc00"}, {"path": "caf\udce9.html"}])
 def test_half_a_surrogate_pair_is_named_and_nothing_else_is_lost(broken: dict[str, str]) -> None:
     text = broken.pop("text", STORY)
     report = dedup.scan([article("a"), article("b"), article("bad", text, **broken)])
     (skipped,) = report.skipped
     assert "bad" in skipped.reason
     assert "surrogate" in skipped.reason
+    assert report.to_json()
     assert families(report) == [{"a", "b"}]
 
 

@@ -47,19 +47,6 @@ struct Candidates {
     rules: Vec<u32>,
 }
 
-/// The first match of one pattern in one block, in bytes of the whole text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
-    /// Which block.
-    pub span: u32,
-    /// Which pattern.
-    pub pattern: u32,
-    /// Where the match starts.
-    pub start: usize,
-    /// Where it ends.
-    pub end: usize,
-}
-
 /// One group of a match, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group<'a> {
@@ -124,20 +111,9 @@ impl Patterns {
         Some(names.zip(captures.iter()).filter_map(group).collect())
     }
 
-    /// Returns the first match of each pattern in each block, by block and pattern. A block is matched as a text of its own:
-    /// `^` is its start. `spans` are byte ranges of `text`.
-    pub fn find_all(&self, text: &str, spans: &[(usize, usize)]) -> Result<Vec<Found>, PositionError> {
-        let hits = self.find_allowed(text, spans, |_, _| true)?;
-        let found = hits.into_iter().filter_map(|(span, pattern)| {
-            let (begin, end) = spans[span as usize];
-            let at = self.rules[pattern as usize].exact().find(&text[begin..end])?;
-            Some(Found { span, pattern, start: begin + at.start(), end: begin + at.end() })
-        });
-        Ok(found.collect())
-    }
-
     /// Returns which patterns match in which blocks, as (span, pattern) by block and pattern. Pairs that are not `allowed` are
-    /// left out, and cost next to nothing. Blocks are those of `find_all`.
+    /// left out, and cost next to nothing. A block is matched as a text of its own: `^` is its start. `spans` are byte ranges of
+    /// `text`.
     pub fn find_allowed(
         &self,
         text: &str,

@@ -10,10 +10,54 @@
 const BASE: u64 = 0x9E37_79B1_85EB_CA87;
 const FINAL: u64 = 0x1656_6791_9E37_79F9;
 
+/// Shingles that are worked out side by side.
+const LANES: usize = 32;
+
 /// Appends the shingles of `words`, each of `width` of them, in order. `width` is at least 1.
 pub fn roll(words: &[u64], width: usize, out: &mut Vec<u64>) {
     assert!(width >= 1, "a shingle has at least one word");
-    if words.is_empty() {
+    #[cfg(target_arch = "x86_64")]
+    if width <= MOST_SIDE_BY_SIDE && std::arch::is_x86_feature_detected!("avx512dq") {
+        // SAFETY: this processor multiplies eight numbers of 64 bits at once.
+        let done = unsafe { side_by_side_avx512(words, width, out) };
+        return one_by_one(&words[done..], width, out, done > 0);
+    }
+    one_by_one(words, width, out, false);
+}
+
+/// Wider shingles cost less if each is made from the one before.
+const MOST_SIDE_BY_SIDE: usize = 8;
+
+/// The same code as anywhere, compiled for vectors of eight numbers.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq")]
+unsafe fn side_by_side_avx512(words: &[u64], width: usize, out: &mut Vec<u64>) -> usize {
+    side_by_side(words, width, out)
+}
+
+/// Appends the shingles that begin with the first words, by the formula, as many as fill whole lanes; returns how many.
+#[inline(always)]
+fn side_by_side(words: &[u64], width: usize, out: &mut Vec<u64>) -> usize {
+    let mut done = 0;
+    while let Some(here) = words.get(done..done + LANES + width - 1) {
+        let mut sums = [0u64; LANES];
+        for place in 0..width {
+            let words: &[u64; LANES] = here[place..place + LANES].try_into().expect("as many as lanes");
+            for (sum, &word) in sums.iter_mut().zip(words) {
+                *sum = sum.wrapping_mul(BASE).wrapping_add(word);
+            }
+        }
+        sums.iter_mut().for_each(|sum| *sum = finalise(*sum));
+        out.extend_from_slice(&sums);
+        done += LANES;
+    }
+    done
+}
+
+/// Appends the shingles of the words, each made from the one before. Where other words came `before`, too few words have no
+/// shingle: theirs are there.
+fn one_by_one(words: &[u64], width: usize, out: &mut Vec<u64>, before: bool) {
+    if words.is_empty() || (before && words.len() < width) {
         return;
     }
     let (first, rest) = words.split_at(width.min(words.len()));
@@ -73,6 +117,16 @@ mod tests {
             let width_here = width.min(words.len());
             let expected: Vec<u64> = words.windows(width_here).map(direct).collect();
             prop_assert_eq!(rolled(&words, width), expected);
+        }
+
+        #[test]
+        fn every_way_is_the_same(words in vec(any::<u64>(), 0..140), width in 1_usize..12) {
+            let (mut plain, mut lanes) = (Vec::new(), Vec::new());
+            one_by_one(&words, width, &mut plain, false);
+            let done = side_by_side(&words, width, &mut lanes);
+            one_by_one(&words[done..], width, &mut lanes, done > 0);
+            prop_assert_eq!(&plain, &lanes);
+            prop_assert_eq!(plain, rolled(&words, width));
         }
 
         #[test]

@@ -35,6 +35,18 @@ def ahead(stream: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _work(stream: Iterator[bytes], queue: "Queue[bytes | BaseException | None]", left: Event) -> None:
+    try:
+        end = _pass_on(stream, queue, left)
+    except BaseException as error:
+        end = error
+    # Whatever happens, who waits is told that nothing more will come.
+    _put(end, queue, left)
+
+
+def _pass_on(
+    stream: Iterator[bytes], queue: "Queue[bytes | BaseException | None]", left: Event
+) -> BaseException | None:
+    """Put all pieces into the queue; return what the stream raised, which comes after them."""
     held: list[bytes] = []
     size = 0
     end: BaseException | None = None
@@ -44,12 +56,12 @@ def _work(stream: Iterator[bytes], queue: "Queue[bytes | BaseException | None]",
             size += len(piece)
             if size >= BATCH:
                 if not _put(b"".join(held), queue, left):
-                    return
+                    return None
                 held, size = [], 0
     except BaseException as error:
         end = error
-    if _put(b"".join(held), queue, left):
-        _put(end, queue, left)
+    _put(b"".join(held), queue, left)
+    return end
 
 
 def _put(item: bytes | BaseException | None, queue: "Queue[bytes | BaseException | None]", left: Event) -> bool:

@@ -52,8 +52,6 @@ pub struct Article<'a> {
     pub rest: &'a [u8],
     /// Where it was read.
     pub path: &'a str,
-    /// On which line; 0 where there are no lines.
-    pub line: u32,
 }
 
 impl Corpus {
@@ -261,7 +259,7 @@ impl Portion {
     }
 
     fn add(&mut self, article: &Article, path: u32, cues: &Cues) -> Result<(), positions::PositionError> {
-        let Article { id, text, host, outlet, title, main, rest, line, .. } = *article;
+        let Article { id, text, host, outlet, title, main, rest, .. } = *article;
         let main = match main {
             Some((start, end)) => {
                 let bytes = positions::to_bytes(text, &[start, end])?;
@@ -269,7 +267,7 @@ impl Portion {
             }
             None => None,
         };
-        self.add_parts(text, [rest, b"", b""], Named { id, host, outlet, path, line }, title, main, false, cues);
+        self.add_parts(text, [rest, b"", b""], Named { id, host, outlet, path, line: 0 }, title, main, false, cues);
         Ok(())
     }
 

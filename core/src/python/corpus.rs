@@ -96,7 +96,6 @@ type Given = (
     Option<(u32, u32)>,
     PyBackedBytes,
     PyBackedStr,
-    u32,
 );
 
 type Lefts<'py> = Vec<(u32, Py<PyAny>)>;
@@ -180,11 +179,11 @@ impl Corpus {
         Ok((lefts(py, left)?, count))
     }
 
-    /// Take articles: (id, text, host, outlet, title, main part in code points, all else, path, line).
+    /// Take articles: (id, text, host, outlet, title, main part in code points, all else, path).
     fn push(&mut self, py: Python<'_>, articles: Vec<Given>) -> PyResult<()> {
         let given: Vec<Article> = articles
             .iter()
-            .map(|(id, text, host, outlet, title, main, rest, path, line)| Article {
+            .map(|(id, text, host, outlet, title, main, rest, path)| Article {
                 id,
                 text,
                 host: host.as_deref(),
@@ -193,7 +192,6 @@ impl Corpus {
                 main: *main,
                 rest,
                 path,
-                line: *line,
             })
             .collect();
         py.detach(|| self.0.push(&given)).map_err(failed)
