@@ -690,7 +690,7 @@ def test_a_full_disk_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     after = "try: dedup.scan(articles, memory=0)\nexcept DedupError as error: print(error)\n"
     command = [sys.executable, "-c", limit + SPILL + after]
     done = subprocess.run(
-        command, env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=True
+        command, env=os.environ | {"TMPDIR": str(tmp_path)}, cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert str(tmp_path) in done.stdout
     assert "TMPDIR" in done.stdout
@@ -701,7 +701,8 @@ def test_a_full_disk_is_an_error_with_a_remedy(tmp_path: Path) -> None:
 def test_nothing_is_left_of_a_scan_that_is_killed(tmp_path: Path, stage: str) -> None:
     command = [sys.executable, "-c", SPILL + "dedup.scan(articles, memory=0, progress=progress)", stage]
     environment = os.environ | {"TMPDIR": str(tmp_path)}
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, **pipes) as process:
         assert process.stdout is not None
         assert process.stdout.readline().decode().strip() == stage
         process.send_signal(signal.SIGKILL)
