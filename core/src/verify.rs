@@ -69,12 +69,6 @@ impl Table {
     }
 }
 
-/// Sorts the hashes and drops repeated ones in place.
-pub fn sorted_unique(hashes: &mut Vec<u64>) {
-    hashes.sort_unstable();
-    hashes.dedup();
-}
-
 /// What two bodies share, in distinct shingles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counts {

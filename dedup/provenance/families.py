@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.article import Article, Block, Span
@@ -98,20 +97,10 @@ def _components(matches: Matches) -> list[tuple[int, ...]]:
         one, other = root(left), root(right)
         if one != other:
             parent[max(one, other)] = min(one, other)
-    with_words = np.flatnonzero(matches.group >= 0)
     grouped: dict[int, list[int]] = {}
-    for index in with_words[_in_company(matches, with_words)].tolist():
+    for index in matches.involved().tolist():
         grouped.setdefault(root(int(matches.group[index])), []).append(index)
     return sorted(tuple(group) for group in grouped.values() if len(group) > 1)
-
-
-def _in_company(matches: Matches, with_words: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Say which articles share their body with another or are in a matching pair."""
-    group = matches.group[with_words]
-    sizes = np.bincount(group, minlength=len(matches.group))
-    paired = np.zeros(len(matches.group), dtype=np.bool_)
-    paired[matches.left] = paired[matches.right] = True
-    return (sizes[group] > 1) | paired[group]
 
 
 def _overlaps(matches: Matches, members: Sequence[tuple[int, ...]], articles: Sequence[Article]) -> list[Overlaps]:

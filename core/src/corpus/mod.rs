@@ -19,7 +19,7 @@ use crate::layout::{self, Block, Cues, Hit};
 use crate::spool::Spool;
 use crate::unhashed::BuildUnhashed;
 use crate::verify::Counts;
-use crate::{matching, recurrence, words};
+use crate::{blocks, matching, recurrence, words};
 
 pub use intake::{Article, Left};
 pub use table::{Kept, Source};
@@ -100,6 +100,8 @@ pub struct Matches {
 pub struct Page {
     /// Its blocks.
     pub blocks: Vec<Block>,
+    /// Where each stands, in code points.
+    pub points: Vec<(u32, u32)>,
     /// Their kinds.
     pub kinds: Vec<u8>,
     /// How many pages taught each.
@@ -235,7 +237,10 @@ impl Corpus {
         let hits = layout::read_cues(text, &mut blocks, &self.cues);
         let pages = self.pages_of(number).to_vec();
         layout::settle(&blocks, &pages, self.table.known(number), &self.cues, &mut kinds);
-        Ok(Page { blocks, kinds, pages, hits })
+        let spans: Vec<(usize, usize)> =
+            blocks.iter().map(|block| (block.start as usize, block.end as usize)).collect();
+        let points = blocks::in_code_points(text, &spans).map_err(io::Error::other)?;
+        Ok(Page { blocks, points, kinds, pages, hits })
     }
 
     /// Returns the id of the article at a place, and what was read of it.

@@ -14,9 +14,9 @@ use super::refused;
 use crate::bands::Banding;
 use crate::corpus::{self, Article, Bounds, Left, Limits};
 use crate::jsonl::Target;
+use crate::layout;
 use crate::patterns::Patterns;
 use crate::verdicts::Verdicts;
-use crate::{layout, positions};
 
 /// The cue rules, compiled.
 #[pyclass(frozen, module = "dedup._core")]
@@ -272,23 +272,16 @@ impl Corpus {
     fn layout<'py>(&self, py: Python<'py>, places: PyReadonlyArray1<'py, u32>) -> PyResult<LayoutArrays<'py>> {
         let places = places.as_slice()?;
         self.check(places)?;
-        let one = |&place: &u32| -> std::io::Result<(corpus::Page, Vec<u32>)> {
-            let page = self.0.page(place)?;
-            let (_, kept) = self.0.kept(place)?;
-            let bytes: Vec<usize> =
-                page.blocks.iter().flat_map(|block| [block.start as usize, block.end as usize]).collect();
-            let points = positions::to_code_points(&kept.text, &bytes).map_err(std::io::Error::other)?;
-            Ok((page, points))
-        };
+        let one = |&place: &u32| self.0.page(place);
         let pages = py.detach(|| places.par_iter().map(one).collect::<std::io::Result<Vec<_>>>()).map_err(failed)?;
         let mut offsets = vec![0i64];
         let (mut starts, mut ends, mut words, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut kinds, mut taught, mut cue_block, mut cue_rule) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (page, points) in pages {
+        for page in pages {
             let first = starts.len() as i64;
-            for (block, points) in page.blocks.iter().zip(points.chunks_exact(2)) {
-                starts.push(points[0]);
-                ends.push(points[1]);
+            for (block, (start, end)) in page.blocks.iter().zip(page.points) {
+                starts.push(start);
+                ends.push(end);
                 words.push(block.words);
                 keys.push(block.key);
             }
