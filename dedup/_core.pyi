@@ -23,8 +23,8 @@ __all__ = [
 
 BUILD: Final[str]
 
-# id, text, host, outlet, title, main part, all else, path
-_Given = tuple[str, str, str | None, str | None, str | None, tuple[int, int] | None, bytes, str]
+# id, text, host, outlet, title, edges of the main parts, all else, path
+_Given = tuple[str, str, str | None, str | None, str | None, Sequence[int] | None, bytes, str]
 _Pairs = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 
 def words(text: str) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]: ...

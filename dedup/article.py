@@ -3,6 +3,7 @@
 Span      where something stands: half-open, in code points of the original text
 Block     a paragraph-like unit of the text: body, or boilerplate of a kind
 Mark      one statement of the page's markup
+Element   the markup around one block of the page
 Article   one published page
 Skipped   an input that could not be read, and why
 """
@@ -79,12 +80,27 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """The markup around one block of a web page.
+
+    `path` names the elements that hold it, from the outermost on (`article/div/p`), `classes` their classes and ids,
+    each once, `links` the addresses that the block links to, as the page writes them.
+    """
+
+    span: Span
+    path: str
+    classes: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One published page: its text, and what is known of it exactly as the source gave it.
 
     `outlet` is a site name or a domain; `published`, `modified` and `fetched` are unparsed. Nothing is repaired.
-    `main` is the part of the text that an extractor took for the article, None where nothing was extracted: what
-    stands outside it is read as evidence, and never matched.
+    `main` holds the parts of the text that an extractor took for the article, None where nothing was extracted: what
+    stands outside them is read as evidence, and never matched. They ascend, and do not overlap. `elements` tell of the
+    markup around the blocks of a web page.
 
     >>> Article(id="a", text="Rain fell.", url="https://example.org/rain").outlet is None
     True
@@ -101,9 +117,14 @@ class Article:
     fetched: str | None = None
     language: str | None = None
     marks: tuple[Mark, ...] = ()
-    main: Span | None = None
+    main: tuple[Span, ...] | None = None
+    elements: tuple[Element, ...] = ()
     path: str | None = None
     line: int | None = None
+
+    def in_main(self, span: Span) -> bool:
+        """Say whether `span` lies in a part that an extractor took for the article, or nothing was extracted."""
+        return self.main is None or any(part.holds(span) for part in self.main)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ Intake   articles on their way into the core, and back out of it by their place 
 Taken    what is known of all of them together
 """
 
-import marshal
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -15,17 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.article import IN_MEMORY, Article, Mark, Skipped, Span
+from dedup.article import IN_MEMORY, Article, Skipped
 from dedup.boilerplate import LEAST_BODIES
 from dedup.boilerplate.wording import load_cues
 from dedup.errors import storing
+from dedup.extraction import Extraction
 from dedup.outlets import Stated, domain_of_host, host_of, stated
+from dedup.packing import edges_of_main, packed, said_of, unpacked
+from dedup.place import MAX_TEXT, Place, refusal
 from dedup.readers import Reader
 from dedup.readers.ahead import ahead
-from dedup.readers.fields import MAX_TEXT, NO_FIELDS, Fields, refusal
+from dedup.readers.fields import NO_FIELDS, Fields
 from dedup.readers.files import MAX_LINE, UTF16, UTF16_MARKS, UnreadableError, peek
 from dedup.readers.jsonl import Lines, restore
-from dedup.readers.place import Place
 
 # Texts may take so much of the memory that is given, keys as much; the rest is for what stays in memory of every
 # article, and for what matched. Where nothing is said they may take this many bytes.
@@ -74,14 +75,16 @@ class Intake:
     @classmethod
     def of(cls, articles: Iterable[Article | Skipped], memory: int | None = None) -> "Intake":
         """Return all articles taken in and sorted. Whole files of JSON Lines are read by the core."""
-        intake = cls(articles.fields if isinstance(articles, Reader) else None, memory)
-        parts = articles.parts() if isinstance(articles, Reader) else [articles]
-        for part in parts:
-            if isinstance(part, Lines) and _is_plain(intake._fields):
-                intake._feed(part)
-            else:
-                for together in _portions(part):
-                    intake.push(together)
+        if not isinstance(articles, Reader):
+            intake = cls(None, memory)
+            intake._push_all(articles)
+        else:
+            intake = cls(articles.fields, memory)
+            for part in articles.parts():
+                if isinstance(part, Lines) and _is_plain(intake._fields):
+                    intake._feed(part, articles.extraction)
+                else:
+                    intake._push_all(articles.extraction.articles(part))
         intake.sort()
         return intake
 
@@ -104,7 +107,11 @@ class Intake:
         with storing():
             self.core.push(given)
 
-    def _feed(self, lines: Lines) -> None:
+    def _push_all(self, items: Iterable[Article | Skipped]) -> None:
+        for together in _portions(items):
+            self.push(together)
+
+    def _feed(self, lines: Lines, extraction: Extraction) -> None:
         """Have the core read the plain lines of a file; read the others here."""
         head, stream = peek(lines.stream)
         if head.startswith(UTF16_MARKS):
@@ -115,7 +122,7 @@ class Intake:
             for piece in ahead(stream):
                 with storing():
                     left = self.core.feed(piece)
-                self.push(lines.article(number, line) for number, line in left)
+                self.push(extraction.articles(lines.article(number, line) for number, line in left))
         except UnreadableError as broken:
             with storing():
                 _, ended = self.core.close(whole=False)
@@ -123,7 +130,7 @@ class Intake:
         else:
             with storing():
                 left, _ = self.core.close(whole=True)
-            self.push(lines.article(number, line) for number, line in left)
+            self.push(extraction.articles(lines.article(number, line) for number, line in left))
 
     def sort(self) -> None:
         """Put the articles in the order of their ids. Two different articles under one id are told apart by a suffix;
@@ -191,16 +198,7 @@ class Intake:
     def article(self, place: int) -> Article:
         """Return the article at a place."""
         id_, text, rest, is_line, path, line = self.core.article(place)
-        if is_line:
-            article = restore(rest, text, Place(path, line), self._fields)
-        else:
-            url, outlet, title, byline, published, modified, fetched, language, marks, main, path, line = marshal.loads(
-                rest
-            )
-            article = Article(
-                id_, text, url, outlet, title, byline, published, modified, fetched, language,
-                tuple(Mark(*mark) for mark in marks), Span(*main) if main else None, path, line,
-            )  # fmt: skip
+        article = restore(rest, text, Place(path, line), self._fields) if is_line else unpacked(id_, text, rest)
         name = self._renamed.get(place)
         return article if name is None else replace(article, id=name)
 
@@ -235,17 +233,11 @@ def _portions(items: Iterable[Article | Skipped]) -> Iterator[list[Article | Ski
 
 def as_given(
     article: Article,
-) -> tuple[str, str, str | None, str | None, str | None, tuple[int, int] | None, bytes, str]:
+) -> tuple[str, str, str | None, str | None, str | None, list[int] | None, bytes, str]:
     """Return an article as the core takes it."""
-    # Marshalling takes other classes of text and number for bytes, without a word.
-    main = (int(article.main.start), int(article.main.end)) if article.main is not None else None
-    marks = tuple((str(mark.name), str(mark.value)) for mark in article.marks)
-    known = (text if text is None else str(text) for text in (*_stated(article), article.path))
-    *stated_, path = known
-    rest = (*stated_, marks, main, path, article.line if article.line is None else int(article.line))
     host = host_of(article.url) if article.url else None
     return (
-        article.id, article.text, host, article.outlet, article.title, main, marshal.dumps(rest),
+        article.id, article.text, host, article.outlet, article.title, edges_of_main(article), packed(article),
         article.path or IN_MEMORY,
     )  # fmt: skip
 
@@ -263,23 +255,22 @@ def _refused(article: Article) -> str | None:
             "".join((*_content(article), article.path or "")).encode()
         except UnicodeEncodeError:
             return "it holds half a surrogate pair, which is no character; decode its source anew"
-        main = article.main
-        if main is not None and not 0 <= main.start <= main.end <= len(article.text):
-            return (
-                f"its main part, {main.start} to {main.end}, is no part of its text of {len(article.text)} characters"
-            )
+        end = 0
+        for part in article.main or ():
+            if not end <= part.start <= part.end <= len(article.text):
+                return (
+                    f"its main part {part.start} to {part.end} is no part of its text of {len(article.text)} characters"
+                    " behind the one before"
+                )
+            end = part.end
     return refused
-
-
-def _stated(article: Article) -> tuple[str | None, ...]:
-    return (article.url, article.outlet, article.title, article.byline, article.published, article.modified,
-            article.fetched, article.language)  # fmt: skip
 
 
 def _content(article: Article) -> tuple[str, ...]:
     """Return all that a source says of an article, in an order in which articles can be sorted."""
     marks = (text for mark in article.marks for text in (mark.name, mark.value))
-    return (article.id, article.text, *(text or "" for text in _stated(article)), *marks)
+    links = (text for element in article.elements for text in (element.path, *element.classes, *element.links))
+    return (article.id, article.text, *(text or "" for text in said_of(article)), *marks, *links)
 
 
 def _place(article: Article) -> str:

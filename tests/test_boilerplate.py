@@ -216,12 +216,21 @@ def test_what_stands_outside_the_main_part_is_no_body(first: int, last: int, kin
     text = "\n\n".join(story)
     start = len("\n\n".join(story[:first])) + 2 * bool(first)
     main = Span(start, len("\n\n".join(story[:last])) if last else 0)
-    assert [block.kind for block in laid_out([text], main=main).of(0)] == kinds
+    assert [block.kind for block in laid_out([text], main=(main,)).of(0)] == kinds
+
+
+def test_the_body_is_what_stands_in_one_of_the_main_parts() -> None:
+    story = paragraphs("story", 5)
+    starts = [len("\n\n".join(story[:at])) + 2 * bool(at) for at in range(5)]
+    spans = [Span(start, start + len(block)) for start, block in zip(starts, story, strict=True)]
+    main = (Span(spans[0].start, spans[1].end), spans[3])
+    kinds = [None, None, Kind.OTHER, None, Kind.OTHER]
+    assert [block.kind for block in laid_out(["\n\n".join(story)], main=main).of(0)] == kinds
 
 
 def test_a_main_part_changes_no_kind_that_is_known() -> None:
     text = f"{body('story', 2)}\n\nShare this article on Facebook"
-    assert laid_out([text], main=Span(0, 10)).of(0)[-1].kind is Kind.SHARE
+    assert laid_out([text], main=(Span(0, 10),)).of(0)[-1].kind is Kind.SHARE
 
 
 MIXED = [

@@ -22,6 +22,9 @@ ROOMS = [
     "scheme",
     "fingerprint",
     "rules",
+    "place",
+    "packing",
+    "extraction",
     "readers",
     "boilerplate",
     "intake",
@@ -52,8 +55,8 @@ PROVENANCE = [
 ]
 # Heavy libraries, and the only places that may import them.
 EDGES = {
-    "trafilatura": {"readers"},
-    "selectolax": {"readers"},
+    "trafilatura": {"extraction"},
+    "selectolax": {"extraction"},
     "tldextract": {"outlets"},
     "rich": {"report", "cli"},
     "typer": {"cli"},

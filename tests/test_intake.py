@@ -30,7 +30,7 @@ from typer.testing import CliRunner
 
 import dedup
 from dedup import _core
-from dedup.article import Article, Mark, Skipped, Span
+from dedup.article import Article, Element, Mark, Skipped, Span
 from dedup.boilerplate import layout_of
 from dedup.boilerplate.wording import load_cues
 from dedup.cli import app
@@ -38,10 +38,11 @@ from dedup.errors import StorageError, UsageError
 from dedup.intake import Intake
 from dedup.match import FAN_OUT, MOST_PARTNERS, PASSAGE_WORDS, Matches, find_matches, find_resembling
 from dedup.outlets import host_of
+from dedup.place import MAX_TEXT
 from dedup.readers import ahead as reading_ahead
 from dedup.readers import files, read
 from dedup.readers.ahead import ahead
-from dedup.readers.fields import MAX_TEXT, NAMES
+from dedup.readers.fields import NAMES
 from dedup.report.model import Report
 
 sys.path.append(str(ROOT / "corpora"))
@@ -889,11 +890,14 @@ def test_one_enormous_text_among_small_ones_is_matched_with_what_it_holds() -> N
 def any_article(draw: st.DrawFn) -> Article:
     text = draw(st.text(min_size=1, max_size=60).filter(lambda text: not text.isspace()))
     known = st.none() | st.just("") | st.text(max_size=12) | URLS
-    ends = st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))
+    edges = st.lists(st.integers(0, len(text)), max_size=6).map(sorted)
+    words = st.lists(st.text(max_size=5), max_size=2).map(tuple)
+    spans = st.builds(Span, st.integers(0, 9), st.integers(0, 9))
     return Article(
         draw(st.text(max_size=8)), text, *(draw(known) for _ in range(8)),
         tuple(draw(st.lists(st.builds(Mark, st.text(max_size=4), st.text(max_size=9)), max_size=3))),
-        draw(st.none() | ends.map(lambda ends: Span(min(ends), max(ends)))),
+        draw(st.none() | edges.map(lambda edges: tuple(map(Span, edges[::2], edges[1::2])))),
+        tuple(draw(st.lists(st.builds(Element, spans, st.text(max_size=5), words, words), max_size=2))),
         draw(st.none() | st.text(max_size=5)),
         draw(st.none() | st.integers(0, 2**32 - 1)),
     )  # fmt: skip
@@ -919,14 +923,36 @@ def test_texts_of_other_classes_are_texts(kind: Callable[[str], str]) -> None:
     known = ["a", "Rain fell.", "https://a.test/1", "Rain Post", "Storm", "By Bo", "2021", "2022", "2023", "en"]
     marks = (("canonical", "https://b.test/1"),)
     given = Article(
-        *map(kind, known), tuple(Mark(kind(a), kind(b)) for a, b in marks), None, kind("x.csv"), np.int64(3)
+        *map(kind, known),
+        tuple(Mark(kind(a), kind(b)) for a, b in marks),
+        (Span(np.int64(0), np.int64(4)),),
+        (Element(Span(np.int64(0), np.int64(4)), kind("p"), (kind("c"),), (kind("l"),)),),
+        kind("x.csv"),
+        np.int64(3),
     )  # type: ignore[arg-type]
-    plain = Article(*known, tuple(Mark(a, b) for a, b in marks), None, "x.csv", 3)  # type: ignore[arg-type]
+    plain = Article(
+        *known,
+        tuple(Mark(a, b) for a, b in marks),
+        (Span(0, 4),),
+        (Element(Span(0, 4), "p", ("c",), ("l",)),),
+        "x.csv",
+        3,
+    )  # type: ignore[arg-type]
     assert Intake.of([given]).article(0) == plain
 
 
-@pytest.mark.parametrize("main", [Span(0, 11), Span(5, 3), Span(-1, 3), Span(11, 12)])
-def test_a_main_part_outside_its_text_is_named_and_nothing_else_is_lost(main: Span) -> None:
+@pytest.mark.parametrize(
+    "main",
+    [
+        (Span(0, 11),),
+        (Span(5, 3),),
+        (Span(-1, 3),),
+        (Span(11, 12),),
+        (Span(4, 6), Span(2, 3)),
+        (Span(0, 4), Span(3, 6)),
+    ],
+)
+def test_a_main_part_outside_its_text_is_named_and_nothing_else_is_lost(main: tuple[Span, ...]) -> None:
     report = dedup.scan([Article("a", "Rain fell.", main=main, path="a.csv", line=4), Article("b", "Rain fell.")])
     (skip,) = report.skipped
     assert (skip.path, skip.line) == ("a.csv", 4)

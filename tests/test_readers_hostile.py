@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup.article import Article, Skipped
-from dedup.readers import files, page, read
-from dedup.readers.charset import decode
-from dedup.readers.fields import MAX_TEXT
-from dedup.readers.place import Place
+from dedup.extraction import page
+from dedup.extraction.charset import decode
+from dedup.place import MAX_TEXT, Place
+from dedup.readers import files, read
 
 FUZZ = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MEBIBYTE = 1024 * 1024
@@ -233,7 +233,7 @@ def nested(start: str, count: int) -> str:
 
 @pytest.mark.parametrize("start", ["<div>", "<DIV class=x>", "<b>", "<table><tr><td>", "<x-y/>", "<span></p>"])
 def test_deep_pages_are_refused_before_they_are_parsed(start: str) -> None:
-    skip = page.read_page(nested(start, 100_000), Place("a.html"), {})
+    skip = page.read_page(page.Page(nested(start, 100_000), Place("a.html"), {}))
     assert isinstance(skip, Skipped)
     assert skip.reason == "the page nests elements more than 10,000 deep, or leaves as many open"
 
@@ -252,7 +252,7 @@ def test_deep_pages_are_refused_before_they_are_parsed(start: str) -> None:
     ],
 )
 def test_odd_pages_end_well(html: str) -> None:
-    assert isinstance(page.read_page(html, Place("a.html"), {}), (Article, Skipped))
+    assert isinstance(page.read_page(page.Page(html, Place("a.html"), {})), (Article, Skipped))
 
 
 TAGS = st.sampled_from(

@@ -52,9 +52,9 @@ fn main() {
             layout::read_blocks(text, &mut read, page);
         }
     });
-    clock.time("cues (first page)", || layout::read_cues(&texts[0], &mut pages[0], &cues));
+    clock.time("cues (first page)", || layout::read_cues(&texts[0], &mut pages[0], None, &cues));
     clock.time("cues", || {
-        texts.iter().zip(&mut pages).map(|(text, page)| layout::read_cues(text, page, &cues).len()).sum::<usize>()
+        texts.iter().zip(&mut pages).map(|(text, page)| layout::read_cues(text, page, None, &cues).len()).sum::<usize>()
     });
     let method = method();
     let every: Vec<Vec<u64>> = texts

@@ -81,8 +81,12 @@ pub fn read_blocks(text: &str, read: &mut Words, out: &mut Vec<Block>) {
 }
 
 /// Sets what the wording of each block gives away; returns which rules hold where, by block and rule.
-pub fn read_cues(text: &str, page: &mut [Block], cues: &Cues) -> Vec<Hit> {
-    let at_edge = at_edge(page);
+///
+/// `main` holds the parts that an extractor took for the article, in bytes and ascending. What stands outside them is no
+/// part of the body, whatever its wording.
+pub fn read_cues(text: &str, page: &mut [Block], main: Option<&[(u32, u32)]>, cues: &Cues) -> Vec<Hit> {
+    let outside = outside(page, main);
+    let at_edge = at_edge(page, &outside);
     let (mut hits, mut open) = (Vec::new(), Vec::with_capacity(page.len()));
     for (number, block) in (0..).zip(&*page) {
         let span = (block.start as usize, block.end as usize);
@@ -112,21 +116,38 @@ pub fn read_cues(text: &str, page: &mut [Block], cues: &Cues) -> Vec<Hit> {
         let (cue, kind) = (&mut page[hit.block as usize].cue, cues.kinds[hit.rule as usize]);
         *cue = if *cue == BODY { kind } else { kind.min(*cue) };
     }
+    for (block, outside) in page.iter_mut().zip(outside) {
+        if outside && block.cue == BODY {
+            block.cue = cues.other;
+        }
+    }
     hits
 }
 
-/// Whether each block stands at the head or the tail of its page.
-fn at_edge(page: &[Block]) -> Vec<bool> {
-    let total: u32 = page.iter().map(|block| block.words).sum();
+/// Whether each block stands outside all main parts.
+fn outside(page: &[Block], main: Option<&[(u32, u32)]>) -> Vec<bool> {
+    let Some(main) = main else { return vec![false; page.len()] };
+    let mut parts = main.iter().copied().peekable();
+    let one = |block: &Block| {
+        while parts.next_if(|part| part.1 < block.end).is_some() {}
+        parts.peek().is_none_or(|part| block.start < part.0)
+    };
+    page.iter().map(one).collect()
+}
+
+/// Whether each block stands at the head or the tail of the article, or outside it.
+fn at_edge(page: &[Block], outside: &[bool]) -> Vec<bool> {
+    let inside = |(block, outside): (&Block, &bool)| if *outside { 0 } else { block.words };
+    let total: u32 = page.iter().zip(outside).map(inside).sum();
     let reach = |(least, share): (f64, f64)| least.max(share * f64::from(total));
     let (head, tail) = (reach(HEAD), reach(TAIL));
     let mut before = 0;
-    let one = |block: &Block| {
+    let one = |(block, outside): (&Block, &bool)| {
         let start = before;
-        before += block.words;
-        f64::from(start) <= head || f64::from(total - before) <= tail
+        before += inside((block, outside));
+        *outside || f64::from(start) <= head || f64::from(total - before) <= tail
     };
-    page.iter().map(one).collect()
+    page.iter().zip(outside).map(one).collect()
 }
 
 /// The key of a title that is one block, by which it is known on its page. `words` is forgotten.
@@ -141,28 +162,20 @@ pub fn title_key(title: &str, words: &mut Words) -> Option<u64> {
     }
 }
 
-/// What is known of a page beside its blocks.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Known {
-    /// The key of its title.
-    pub title: Option<u64>,
-    /// The part that an extractor took for the article, in bytes.
-    pub main: Option<(u32, u32)>,
-}
-
-/// Appends the kind of each block of a page. `pages` says how many pages taught that a block is boilerplate.
+/// Appends the kind of each block of a page. `pages` says how many pages taught that a block is boilerplate, `title` is
+/// the key of the page's title.
 ///
-/// A title that stands over the text is no part of the body: it is what a reprint changes first. Nor is what stands
-/// outside the part that an extractor took for the article.
-pub fn settle(page: &[Block], pages: &[u32], known: Known, cues: &Cues, kinds: &mut Vec<u8>) {
+/// A title that stands over the text is no part of the body: it is what a reprint changes first.
+pub fn settle(page: &[Block], pages: &[u32], title: Option<u64>, cues: &Cues, kinds: &mut Vec<u8>) {
     let first = kinds.len();
-    kinds.extend(page.iter().zip(pages).map(|(block, &pages)| {
-        let outside = known.main.is_some_and(|(start, end)| block.start < start || block.end > end);
-        if block.cue == BODY && (pages > 0 || outside) { cues.other } else { block.cue }
-    }));
+    let kind = |(block, &pages): (&Block, &u32)| if block.cue == BODY && pages > 0 { cues.other } else { block.cue };
+    kinds.extend(page.iter().zip(pages).map(kind));
     let kinds = &mut kinds[first..];
+    // What stands before the article, such as the menu of a web page, is no place for a title.
+    let first = kinds.iter().position(|&kind| kind == BODY).unwrap_or(kinds.len());
+    let (page, kinds) = (&page[first..], &mut kinds[first..]);
     let body: u32 = page.iter().zip(&*kinds).filter(|(_, kind)| **kind == BODY).map(|(block, _)| block.words).sum();
-    let is_headline = |at: usize| match known.title {
+    let is_headline = |at: usize| match title {
         Some(title) => at < HEADLINE_AMONG && page[at].key == title,
         None => {
             let over_byline = page.len() > 2 && at == 0 && cues.under_headline.contains(&kinds[1]);

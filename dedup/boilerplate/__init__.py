@@ -6,13 +6,13 @@ that stand on several pages of one outlet under different bodies. Boilerplate is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import islice, pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.article import Block, Kind, Span
+from dedup.article import Article, Block, Kind, Span
 from dedup.boilerplate.wording import PRECEDENCE, load_cues
 from dedup.fingerprint import Ranges
 
@@ -79,9 +79,9 @@ def layout_of(core: _core.Corpus, places: NDArray[np.uint32]) -> Layout:
     return Layout(Ranges(*ranges), words, key, kind, pages, cue_block, cue_rule)
 
 
-def headline_in(text: str, blocks: Sequence[Block]) -> str | None:
-    """Return the headline that stands over a text, or None if none was marked."""
-    for block in blocks[:HEADLINE_AMONG]:
+def headline_in(article: Article, blocks: Sequence[Block]) -> str | None:
+    """Return the headline that stands over an article's text, or None if none was marked."""
+    for block in islice((block for block in blocks if article.in_main(block.span)), HEADLINE_AMONG):
         if block.kind is Kind.OTHER and not block.cues and not block.pages:
-            return block.span.of(text)
+            return block.span.of(article.text)
     return None

@@ -138,7 +138,7 @@ def _overlaps(matches: Matches, members: Sequence[tuple[int, ...]], articles: Se
 
 def _member(page: Parted, reading: Reading, boilerplate: frozenset[int]) -> Member:
     article = page.article
-    headline = article.title or headline_in(article.text, page.blocks) or ""
+    headline = article.title or headline_in(article, page.blocks) or ""
     return Member(article.id, reading.host, fold_name(headline), reading.clock, reading.evidence, boilerplate)
 
 

@@ -9,11 +9,12 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 
 from dedup.article import Article, Skipped
+from dedup.extraction import Extraction, Page
 from dedup.readers import files
 from dedup.readers.fields import NO_FIELDS, Fields
 from dedup.readers.files import expand
+from dedup.readers.htmlfile import read_html
 from dedup.readers.jsonl import Lines, read_json
-from dedup.readers.page import read_html
 from dedup.readers.textfile import read_text
 
 __all__ = ["Reader", "expand", "read"]
@@ -33,15 +34,19 @@ def read(paths: Sequence[str | os.PathLike[str]], *, fields: Mapping[str, str] =
     return Reader(expand(paths), table)
 
 
+Items = Iterator[Article | Skipped | Page]
+
+
 class Reader(Iterator[Article | Skipped]):
     """The articles of some files, one after the other.
 
-    `fields` is the table by which records are read.
+    `fields` is the table by which records are read, `extraction` reads the pages among them.
     """
 
     def __init__(self, paths: Sequence[str], fields: Fields) -> None:
         """Read these files, in this order."""
         self.fields = fields
+        self.extraction = Extraction()
         self._paths = iter(paths)
         self._begun: Iterator[Article | Skipped] = iter(())
 
@@ -49,18 +54,18 @@ class Reader(Iterator[Article | Skipped]):
         """Return what comes next."""
         while (item := next(self._begun, None)) is None:
             path = next(self._paths)
-            self._begun = iter(self._part(path, files.shown(path)))
+            self._begun = self.extraction.articles(self._part(path, files.shown(path)))
         return item
 
-    def parts(self) -> Iterator["Lines | Iterator[Article | Skipped]"]:
-        """Yield the articles left of a file that was begun, and those of each file after it: as Lines where they stand
-        in JSON Lines.
+    def parts(self) -> Iterator["Lines | Items"]:
+        """Yield the articles left of a file that was begun, and the articles and pages of each file after it: as Lines
+        where they stand in JSON Lines.
         """
         yield self._begun
         for path in self._paths:
             yield self._part(path, files.shown(path))
 
-    def _part(self, path: str, shown: str) -> "Lines | Iterator[Article | Skipped]":
+    def _part(self, path: str, shown: str) -> "Lines | Items":
         try:
             head, stream = files.peek(files.chunks(path))
         except files.UnreadableError as broken:

@@ -12,8 +12,6 @@ from typing import Final
 
 from dedup.errors import UsageError
 
-MAX_TEXT: Final = 10_000_000
-
 NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "id": ("id", "_id", "article_id", "doc_id", "uuid", "guid"),
@@ -177,10 +175,3 @@ def _holds(record: Mapping[str, object], path: str) -> bool:
 
 def _follow(record: Mapping[str, object], path: str) -> object:
     return list(_steps(record, path))[-1] if _holds(record, path) else None
-
-
-def refusal(text: str) -> str | None:
-    """Return why a text cannot be an article, or None for one that can."""
-    if len(text) > MAX_TEXT:
-        return f"the text has {len(text):,} characters; the limit is {MAX_TEXT:,}: split it into articles"
-    return None if text and not text.isspace() else "the text is empty"

@@ -7,7 +7,9 @@ from typing import Final
 import orjson
 
 from dedup.article import Article, Skipped
-from dedup.readers.fields import Fields, refusal
+from dedup.extraction import Page
+from dedup.place import Place, refusal
+from dedup.readers.fields import Fields
 from dedup.readers.files import (
     MAX_LINE,
     UTF8_MARK,
@@ -19,8 +21,6 @@ from dedup.readers.files import (
     peek,
     whole,
 )
-from dedup.readers.page import read_page
-from dedup.readers.place import Place
 
 MAX_JSON: Final = 256 * 1024 * 1024
 
@@ -36,7 +36,7 @@ class Lines:
     path: str
     fields: Fields
 
-    def __iter__(self) -> Iterator[Article | Skipped]:
+    def __iter__(self) -> Iterator[Article | Skipped | Page]:
         """Yield the articles."""
         number = 0
         try:
@@ -52,7 +52,7 @@ class Lines:
         except UnreadableError as broken:
             yield self.broken(broken, number)
 
-    def article(self, number: int, line: bytes | int) -> Article | Skipped:
+    def article(self, number: int, line: bytes | int) -> Article | Skipped | Page:
         """Return the article of a line; of one that was too long to be held, its length is given."""
         place = Place(self.path, number)
         if isinstance(line, int):
@@ -73,7 +73,7 @@ def restore(line: bytes, text: str, place: Place, fields: Fields) -> Article:
     return place.article(text, _strings(fields.find(orjson.loads(line))))
 
 
-def read_json(stream: Iterable[bytes], path: str, fields: Fields) -> Iterator[Article | Skipped]:
+def read_json(stream: Iterable[bytes], path: str, fields: Fields) -> Iterator[Article | Skipped | Page]:
     """Yield the articles of one JSON file: an object is a record, an array holds records."""
     try:
         data = whole(stream, MAX_JSON)
@@ -105,14 +105,14 @@ def _invalid(data: bytes, error: orjson.JSONDecodeError) -> str:
     return f"invalid JSON: {error.msg} at {where}"
 
 
-def read_record(record: object, place: Place, fields: Fields) -> Article | Skipped:
-    """Return the article of one decoded record. One with a page in it and no text is read from the page."""
+def read_record(record: object, place: Place, fields: Fields) -> Article | Skipped | Page:
+    """Return the article of one decoded record, or the page where it holds one and no text."""
     if not isinstance(record, dict):
         return place.skip(f"not a JSON object but {_kind(record)}")
     found = fields.find(record)
     text = found.get("text")
     if text is None and isinstance(page := found.get("html"), str):
-        return read_page(page, place, _strings(found))
+        return Page(page, place, _strings(found))
     if text is None:
         return place.skip(fields.without_text(record))
     if not isinstance(text, str):

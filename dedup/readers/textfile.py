@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dedup.article import Article, Skipped
-from dedup.readers.fields import MAX_TEXT, Fields, refusal
+from dedup.place import MAX_TEXT, Place, refusal
+from dedup.readers.fields import Fields
 from dedup.readers.files import UTF8_MARK, UTF16, UTF16_MARKS, TooLongError, UnreadableError, whole
-from dedup.readers.place import Place
 
 MAX_TEXT_FILE: Final = 4 * MAX_TEXT  # no code point takes more than four bytes
 MAX_HEADER_LINES: Final = 100

@@ -107,7 +107,7 @@ def page_document(reported: ReportedArticle) -> dict[str, object]:
                 "end": block.span.end,
                 "role": "body" if block.kind is None else "boilerplate",
                 "kind": block.kind,
-                "in_main": reported.article.main is None or reported.article.main.holds(block.span),
+                "in_main": reported.article.in_main(block.span),
             }
             for block in reported.blocks
         ]

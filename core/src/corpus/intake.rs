@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Corpus;
 use super::table::{Lines, Row, Table};
 use crate::jsonl::{self, Fields};
-use crate::layout::{self, Block, Cues, Known};
+use crate::layout::{self, Block, Cues};
 use crate::spool::Spool;
 use crate::words::Words;
 use crate::{index, positions};
@@ -46,8 +46,8 @@ pub struct Article<'a> {
     pub outlet: Option<&'a str>,
     /// Its title.
     pub title: Option<&'a str>,
-    /// The part of the text that an extractor took for the article, in code points.
-    pub main: Option<(u32, u32)>,
+    /// Where the parts of the text that an extractor took for the article start and end, in code points, ascending.
+    pub main: Option<&'a [u32]>,
     /// All else that is known of it.
     pub rest: &'a [u8],
     /// Where it was read.
@@ -196,7 +196,8 @@ impl Portion {
                     record: &self.bytes[bytes..row.bytes_end],
                     text_length: row.text_length,
                     is_line: row.is_line,
-                    known: row.known,
+                    title: row.title,
+                    main: row.main.as_deref(),
                     content: row.content,
                     blocks: &self.blocks[blocks..row.blocks_end],
                 },
@@ -221,7 +222,8 @@ struct Measured {
     path: u32,
     line: u32,
     is_line: bool,
-    known: Known,
+    title: Option<u64>,
+    main: Option<Box<[(u32, u32)]>>,
     content: u64,
 }
 
@@ -261,9 +263,9 @@ impl Portion {
     fn add(&mut self, article: &Article, path: u32, cues: &Cues) -> Result<(), positions::PositionError> {
         let Article { id, text, host, outlet, title, main, rest, .. } = *article;
         let main = match main {
-            Some((start, end)) => {
-                let bytes = positions::to_bytes(text, &[start, end])?;
-                Some((bytes[0] as u32, bytes[1] as u32))
+            Some(edges) => {
+                let bytes = positions::to_bytes(text, edges)?;
+                Some(bytes.chunks_exact(2).map(|part| (part[0] as u32, part[1] as u32)).collect())
             }
             None => None,
         };
@@ -278,16 +280,16 @@ impl Portion {
         rest: [&[u8]; 3],
         named: Named,
         title: Option<&str>,
-        main: Option<(u32, u32)>,
+        main: Option<Box<[(u32, u32)]>>,
         is_line: bool,
         cues: &Cues,
     ) {
         let first = self.blocks.len();
         self.words.clear();
         layout::read_blocks(text, &mut self.words, &mut self.blocks);
-        layout::read_cues(text, &mut self.blocks[first..], cues);
+        layout::read_cues(text, &mut self.blocks[first..], main.as_deref(), cues);
         let content = index::digest(&self.words.hashes) as u64;
-        let known = Known { title: title.and_then(|title| layout::title_key(title, &mut self.words)), main };
+        let title = title.and_then(|title| layout::title_key(title, &mut self.words));
         self.bytes.extend_from_slice(text.as_bytes());
         rest.iter().for_each(|part| self.bytes.extend_from_slice(part));
         let names = self.names.len();
@@ -304,7 +306,8 @@ impl Portion {
             path: named.path,
             line: named.line,
             is_line,
-            known,
+            title,
+            main,
             content,
         });
     }

@@ -234,9 +234,9 @@ impl Corpus {
         let text = self.text(number, &mut bytes)?;
         let mut blocks = Vec::new();
         self.table.blocks.of(self.table.blocks_of(number), text, &mut blocks);
-        let hits = layout::read_cues(text, &mut blocks, &self.cues);
+        let hits = layout::read_cues(text, &mut blocks, self.table.main(number), &self.cues);
         let pages = self.pages_of(number).to_vec();
-        layout::settle(&blocks, &pages, self.table.known(number), &self.cues, &mut kinds);
+        layout::settle(&blocks, &pages, self.table.title(number), &self.cues, &mut kinds);
         let spans: Vec<(usize, usize)> =
             blocks.iter().map(|block| (block.start as usize, block.end as usize)).collect();
         let points = blocks::in_code_points(text, &spans).map_err(io::Error::other)?;
@@ -312,7 +312,7 @@ impl Corpus {
         let (mut bytes, mut kinds, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         let text = self.text(number, &mut bytes)?;
         self.table.blocks.of(self.table.blocks_of(number), text, &mut blocks);
-        layout::settle(&blocks, self.pages_of(number), self.table.known(number), &self.cues, &mut kinds);
+        layout::settle(&blocks, self.pages_of(number), self.table.title(number), &self.cues, &mut kinds);
         words.clear();
         layout::body_words(text, &blocks, &kinds, words);
         Ok(())

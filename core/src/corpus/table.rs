@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
-use crate::layout::{Block, Known};
+use crate::layout::Block;
 use crate::spool::Spool;
 
 /// Who published an article, as far as it says: the host of its address and the name of its outlet.
@@ -46,7 +46,7 @@ pub struct Table {
     /// Twice the length, and one more for a line of JSON.
     rest_length: Vec<u32>,
     title: Vec<Option<std::num::NonZeroU64>>,
-    main: HashMap<u32, (u32, u32)>,
+    main: HashMap<u32, Box<[(u32, u32)]>>,
     first_block: Vec<usize>,
     ids: Vec<u8>,
     id_end: Vec<usize>,
@@ -94,7 +94,10 @@ pub struct Row<'a> {
     pub record: &'a [u8],
     pub text_length: usize,
     pub is_line: bool,
-    pub known: Known,
+    /// The key of its title.
+    pub title: Option<u64>,
+    /// The parts that an extractor took for the article, in bytes.
+    pub main: Option<&'a [(u32, u32)]>,
     pub content: u64,
     pub blocks: &'a [Block],
 }
@@ -113,8 +116,8 @@ impl Table {
         self.line.push(row.line);
         self.text_length.push(row.text_length as u32);
         self.rest_length.push(2 * (row.record.len() - row.text_length) as u32 + u32::from(row.is_line));
-        self.title.push(row.known.title.and_then(std::num::NonZeroU64::new));
-        row.known.main.map(|main| self.main.insert(number, main));
+        self.title.push(row.title.and_then(std::num::NonZeroU64::new));
+        row.main.map(|main| self.main.insert(number, main.into()));
         self.first_block.push(self.blocks.keys.len());
         self.blocks.extend(row.blocks);
         self.ids.extend_from_slice(row.id.as_bytes());
@@ -145,8 +148,14 @@ impl Table {
         self.first_block[number]..self.first_block.get(number + 1).copied().unwrap_or(self.blocks.keys.len())
     }
 
-    pub fn known(&self, number: u32) -> Known {
-        Known { title: self.title[number as usize].map(u64::from), main: self.main.get(&number).copied() }
+    /// The key of an article's title.
+    pub fn title(&self, number: u32) -> Option<u64> {
+        self.title[number as usize].map(u64::from)
+    }
+
+    /// The parts that an extractor took for the article, in bytes.
+    pub fn main(&self, number: u32) -> Option<&[(u32, u32)]> {
+        self.main.get(&number).map(|main| &**main)
     }
 
     pub fn text<'a>(&self, number: u32, spool: &'a Spool, bytes: &'a mut Vec<u8>) -> io::Result<&'a str> {

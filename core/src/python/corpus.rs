@@ -93,7 +93,7 @@ type Given = (
     Option<PyBackedStr>,
     Option<PyBackedStr>,
     Option<PyBackedStr>,
-    Option<(u32, u32)>,
+    Option<Vec<u32>>,
     PyBackedBytes,
     PyBackedStr,
 );
@@ -179,7 +179,7 @@ impl Corpus {
         Ok((lefts(py, left)?, count))
     }
 
-    /// Take articles: (id, text, host, outlet, title, main part in code points, all else, path).
+    /// Take articles: (id, text, host, outlet, title, edges of the main parts in code points, all else, path).
     fn push(&mut self, py: Python<'_>, articles: Vec<Given>) -> PyResult<()> {
         let given: Vec<Article> = articles
             .iter()
@@ -189,7 +189,7 @@ impl Corpus {
                 host: host.as_deref(),
                 outlet: outlet.as_deref(),
                 title: title.as_deref(),
-                main: *main,
+                main: main.as_deref(),
                 rest,
                 path,
             })

@@ -7,17 +7,16 @@ here. When the engine reads blocks of whole pages, `_text` is the one function t
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dedup.article import Article, Skipped, Span
 from dedup.errors import UsageError
-from dedup.readers.charset import decode
-from dedup.readers.fields import refusal
-from dedup.readers.files import TooLongError, UnreadableError, whole
-from dedup.readers.layout import Line, lines_of
-from dedup.readers.markup import read_markup
-from dedup.readers.place import Place
+from dedup.extraction.charset import decode
+from dedup.extraction.lines import Line, lines_of
+from dedup.extraction.markup import read_markup
+from dedup.place import Place, refusal
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -57,29 +56,31 @@ UNNESTED: Final = frozenset(
 )
 
 
-def read_html(stream: Iterable[bytes], path: str) -> Iterator[Article | Skipped]:
-    """Yield the article of one HTML file, or the reason why it gives none."""
-    place = Place(path)
-    try:
-        html = decode(whole(stream, MAX_PAGE))
-    except TooLongError as error:
-        yield place.skip(f"the page is too long ({error})")
-    except UnreadableError as broken:
-        yield place.skip(f"{broken}: nothing of it was read")
-    else:
-        if html is None:
-            yield place.skip("the page's encoding cannot be told; convert it to UTF-8")
-        else:
-            yield read_page(html, place, {})
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A web page as it was fetched: its bytes, or its markup where that was decoded already.
+
+    What is `known` of it by target (url, fetched ...) goes before what the page says of itself. `charset` is the
+    encoding that whoever sent the page declared beside it.
+    """
+
+    html: bytes | str
+    place: Place
+    known: Mapping[str, str]
+    charset: str | None = None
 
 
-def read_page(html: str, place: Place, known: Mapping[str, str]) -> Article | Skipped:
-    """Return the article of one page, or why it has none. What is `known` of it goes before what the page says.
+def read_page(page: Page) -> Article | Skipped:
+    """Return the article of one page, or why it has none.
 
     Raises UsageError where the libraries that read pages are not installed.
     """
-    if len(html) > MAX_PAGE:
+    place = page.place
+    if len(page.html) > MAX_PAGE:
         return place.skip(f"the page is too long (more than {MAX_PAGE:,} characters)")
+    html = decode(page.html, page.charset) if isinstance(page.html, bytes) else page.html
+    if html is None:
+        return place.skip("the page's encoding cannot be told; convert it to UTF-8")
     if _nests_deeply(html):
         return place.skip(f"the page nests elements more than {MAX_DEPTH:,} deep, or leaves as many open")
     try:
@@ -95,7 +96,7 @@ def read_page(html: str, place: Place, known: Mapping[str, str]) -> Article | Sk
     if not text:
         return place.skip("no article text found in the page")
     reason = refusal(text)
-    return place.skip(reason) if reason else place.article(text, {**markup.known, **known}, markup.marks, main)
+    return place.skip(reason) if reason else place.article(text, {**markup.known, **page.known}, markup.marks, main)
 
 
 def _nests_deeply(html: str) -> bool:
@@ -110,14 +111,14 @@ def _nests_deeply(html: str) -> bool:
     return False
 
 
-def _text(html: str, tree: "LexborHTMLParser") -> tuple[str, Span]:
+def _text(html: str, tree: "LexborHTMLParser") -> tuple[str, tuple[Span, ...]]:
     """Return the text of a page, and the part of it that the extractor takes for the article."""
     main = _main(html)
     if not main or tree.body is None or len(main) > MAX_EDGED:
-        return main, Span(0, len(main))
+        return main, (Span(0, len(main)),)
     head, tail = edges(main.split("\n"), lines_of(tree.body))
     start = sum(len(line) + 1 for line in head)
-    return "\n".join([*head, main, *tail]), Span(start, start + len(main))
+    return "\n".join([*head, main, *tail]), (Span(start, start + len(main)),)
 
 
 def _main(html: str) -> str:

@@ -1,9 +1,16 @@
-"""Where was it read? The one way in which readers make articles and skips."""
+"""Where was it read? The one way in which readers make articles and skips.
+
+Place     a file, a line of it, or a record of it
+refusal   why a text cannot be an article
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from dedup.article import Article, Mark, Skipped, Span
+from dedup.article import Article, Element, Mark, Skipped, Span
+
+MAX_TEXT: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,12 @@ class Place:
         return Skipped(self.path, self.line, f"record {self.record}: {reason}" if self.record else reason)
 
     def article(
-        self, text: str, known: Mapping[str, str], marks: tuple[Mark, ...] = (), main: Span | None = None
+        self,
+        text: str,
+        known: Mapping[str, str],
+        marks: tuple[Mark, ...] = (),
+        main: tuple[Span, ...] | None = None,
+        elements: tuple[Element, ...] = (),
     ) -> Article:
         """Return the article that stands here. Its id is the one known, else its url, else this place."""
         number = self.line or self.record
@@ -40,6 +52,14 @@ class Place:
             language=known.get("language"),
             marks=marks,
             main=main,
+            elements=elements,
             path=self.path,
             line=self.line,
         )
+
+
+def refusal(text: str) -> str | None:
+    """Return why a text cannot be an article, or None for one that can."""
+    if len(text) > MAX_TEXT:
+        return f"the text has {len(text):,} characters; the limit is {MAX_TEXT:,}: split it into articles"
+    return None if text and not text.isspace() else "the text is empty"

@@ -19,8 +19,9 @@ OF_THE_WEB: Final = re.compile(r"utf-8|cp(?:125\d|866|874|932|949)|iso8859-\d+|k
                                r"euc_jp|shift_jis|iso2022_jp|mac-(?:roman|cyrillic)|tis-620")  # fmt: skip
 
 
-def decode(data: bytes) -> str | None:
-    """Return the page as text: by its byte order mark, as UTF-8, as it declares, or as its bytes suggest.
+def decode(data: bytes, sent_as: str | None = None) -> str | None:
+    """Return the page as text: by its byte order mark, in the encoding it was `sent_as`, as UTF-8, as it declares, or
+    as its bytes suggest.
 
     Every attempt is strict, so a page that none of them fits gives None.
 
@@ -30,7 +31,10 @@ def decode(data: bytes) -> str | None:
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _strictly(data, encoding)
-    text = _strictly(data, "utf-8")
+    sent = _of_the_web(sent_as) if sent_as else None
+    text = _strictly(data, sent) if sent else None
+    if text is None:
+        text = _strictly(data, "utf-8")
     if text is None and (declared := _declared(data)):
         text = _strictly(data, declared)
     if text is None and (guessed := _guessed(data)):
@@ -47,11 +51,14 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 
 def _declared(data: bytes) -> str | None:
     label = DECLARED.search(data, 0, DECLARED_WITHIN)
-    if label is None:
-        return None
+    return None if label is None else _of_the_web(label[1].decode("ascii", "replace"))
+
+
+def _of_the_web(label: str) -> str | None:
+    """Return the encoding that browsers understand by a label, or None if it is none of theirs."""
     try:
-        encoding = codecs.lookup(label[1].decode("ascii", "replace")).name
-    except LookupError:
+        encoding = codecs.lookup(label).name
+    except (LookupError, ValueError):
         return None
     encoding = WIDER.get(encoding, encoding)
     return encoding if OF_THE_WEB.fullmatch(encoding) else None

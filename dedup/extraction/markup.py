@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from dedup.article import Mark
+from dedup.extraction.jsonld import json_ld
 from dedup.outlets import registrable_domain
-from dedup.readers.jsonld import json_ld
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
