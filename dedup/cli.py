@@ -74,6 +74,14 @@ def scan(
         str | None,
         typer.Option(metavar="SIZE", help="Use about so much memory (500MB, 1GB), and beyond that temporary files."),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Read web pages by so many processes (one for each core)."),
+    ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", help="Keep what was read of web pages here; a run that was cut off goes on."),
+    ] = None,
     fail_on_match: Annotated[
         bool, typer.Option("--fail-on-match", help="Exit with 1 if anything was republished.")
     ] = False,
@@ -84,15 +92,17 @@ def scan(
     The summary goes to standard error. The JSON report goes to FILE, or to standard output if that is not a terminal.
     """
     from dedup.corpus import scan as scan_articles
+    from dedup.progress import Stages
     from dedup.readers import read
 
     if output is not None and output != "-":
         _refuse_unwritable(output)
     console = _console(stderr=True)
     try:
-        with _Stages(console, quiet) as show:
+        articles = read(paths, fields=_fields(field), workers=workers, resume=resume)
+        with Stages(console, articles.meter, quiet) as show:
             report = scan_articles(
-                read(paths, fields=_fields(field)),
+                articles,
                 threshold=threshold,
                 every_article=every,
                 memory=None if memory is None else _bytes(memory),
@@ -248,26 +258,6 @@ def _console(stderr: bool) -> "Console":
             raise typer.Exit
 
     return QuietConsole(stderr=stderr, highlight=False, soft_wrap=False)
-
-
-class _Stages:
-    """Shows the stage under way on a terminal, and nothing elsewhere."""
-
-    def __init__(self, console: "Console", quiet: bool) -> None:
-        self._status = None if quiet or not console.is_terminal else console.status("reading …")
-
-    def __enter__(self) -> "_Stages":
-        if self._status is not None:
-            self._status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._status is not None:
-            self._status.stop()
-
-    def __call__(self, stage: str) -> None:
-        if self._status is not None:
-            self._status.update(f"{stage} …")
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +28,14 @@ from dedup.readers.ahead import ahead
 from dedup.readers.fields import NO_FIELDS, Fields
 from dedup.readers.files import MAX_LINE, UTF16, UTF16_MARKS, UnreadableError, peek
 from dedup.readers.jsonl import Lines, restore
+from dedup.readers.meter import Meter
 
 # Texts may take so much of the memory that is given, keys as much; the rest is for what stays in memory of every
 # article, and for what matched. Where nothing is said they may take this many bytes.
 _SHARE = 16
 _UNSAID = 1_000_000_000
-# So many articles go to the core together, or so many characters.
-_TOGETHER = 1000, 1 << 24
+# So many articles go to the core together, or so many characters, or what comes in so many seconds.
+_TOGETHER = 1000, 1 << 24, 0.5
 _PLAIN = ("id", "text", "url", "outlet", "title")
 
 
@@ -57,8 +59,11 @@ class Intake:
     `core` holds them, `skipped` what could not be taken in.
     """
 
-    def __init__(self, fields: Fields | None = None, memory: int | None = None) -> None:
-        """Take nothing in yet. `fields` reads records; about `memory` bytes are used before temporary files are."""
+    def __init__(self, fields: Fields | None = None, memory: int | None = None, meter: Meter | None = None) -> None:
+        """Take nothing in yet. `fields` reads records; about `memory` bytes are used before temporary files are; the
+        `meter` counts what is taken in.
+        """
+        self._meter = meter or Meter(None)
         self._fields = fields or Fields.of(NO_FIELDS)
         self._renamed: dict[int, str] = {}
         self._sources: list[Stated] = []
@@ -79,12 +84,13 @@ class Intake:
             intake = cls(None, memory)
             intake._push_all(articles)
         else:
-            intake = cls(articles.fields, memory)
+            intake = cls(articles.fields, memory, articles.meter)
             for part in articles.parts():
                 if isinstance(part, Lines) and _is_plain(intake._fields):
                     intake._feed(part, articles.extraction)
                 else:
                     intake._push_all(articles.extraction.articles(part))
+            articles.extraction.close()
         intake.sort()
         return intake
 
@@ -106,6 +112,10 @@ class Intake:
                 given.append(as_given(item))
         with storing():
             self.core.push(given)
+        self._count()
+
+    def _count(self) -> None:
+        self._meter.articles, self._meter.skipped = len(self), len(self.skipped)
 
     def _push_all(self, items: Iterable[Article | Skipped]) -> None:
         for together in _portions(items):
@@ -150,6 +160,7 @@ class Intake:
             places = np.cumsum(~dropped) - 1
             self._renamed = {int(places[place]): name for place, name in names.items()}
             self.core.keep(chosen[~dropped])
+        self._count()
         self.skipped.sort(key=lambda s: (s.path, s.line or 0, s.reason))
         self._sources = [
             stated(None if host is None else domain_of_host(host), outlet) for host, outlet in self.core.sources()
@@ -221,13 +232,13 @@ def _is_plain(fields: Fields) -> bool:
 
 def _portions(items: Iterable[Article | Skipped]) -> Iterator[list[Article | Skipped]]:
     together: list[Article | Skipped] = []
-    size = 0
+    size, since = 0, perf_counter()
     for item in items:
         together.append(item)
         size += len(item.text) if isinstance(item, Article) else 0
-        if len(together) >= _TOGETHER[0] or size >= _TOGETHER[1]:
+        if len(together) >= _TOGETHER[0] or size >= _TOGETHER[1] or perf_counter() - since > _TOGETHER[2]:
             yield together
-            together, size = [], 0
+            together, size, since = [], 0, perf_counter()
     yield together
 
 

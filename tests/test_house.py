@@ -33,6 +33,7 @@ ROOMS = [
     "report",
     "corpus",
     "inspection",
+    "progress",
     "cli",
     "__main__",
 ]
@@ -58,7 +59,7 @@ EDGES = {
     "trafilatura": {"extraction"},
     "selectolax": {"extraction"},
     "tldextract": {"outlets"},
-    "rich": {"report", "cli"},
+    "rich": {"report", "progress", "cli"},
     "typer": {"cli"},
 }
 MODULES = sorted((ROOT / "dedup").rglob("*.py"))

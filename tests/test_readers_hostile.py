@@ -204,26 +204,23 @@ def test_a_name_that_is_not_utf8_is_escaped(tmp_path: Path) -> None:
     assert article.id == article.path == f"{tmp_path}/caf\\xe9.txt"
 
 
-def test_an_interrupt_passes_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_passes_through(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> str:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(page, "_text", interrupted)
-    (tmp_path / "a.html").write_bytes(b"<p>Rain.")
     with pytest.raises(KeyboardInterrupt):
-        list(read([tmp_path]))
+        page.read_page(page.Page(b"<p>Rain.", Place("a.html"), {}))
 
 
 @pytest.mark.parametrize("error", [RecursionError("too deep"), ValueError("odd"), MemoryError()])
-def test_what_a_parser_raises_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+def test_what_a_parser_raises_is_named(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def raising(*_: object) -> str:
         raise error
 
     monkeypatch.setattr(page, "_text", raising)
-    (tmp_path / "a.html").write_bytes(b"<p>Rain.")
-    (tmp_path / "b.txt").write_bytes(b"Rain.")
-    articles, (skip,) = split(tmp_path)
-    assert len(articles) == 1
+    skip = page.read_page(page.Page(b"<p>Rain.", Place("a.html"), {}))
+    assert isinstance(skip, Skipped)
     assert skip.reason.startswith(f"the page cannot be parsed: {type(error).__name__}")
 
 

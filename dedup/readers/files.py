@@ -17,7 +17,7 @@ import itertools
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -108,12 +108,13 @@ def shown(path: str) -> str:
     return os.fsencode(path.replace(os.sep, "/")).decode("utf-8", "backslashreplace")
 
 
-def chunks(path: str) -> Iterator[bytes]:
-    """Yield the bytes of `path`, decompressed if they begin as gzip or zstd do, in pieces of bounded size.
+def chunks(path: str, through: Callable[[Iterator[bytes]], Iterator[bytes]] = iter) -> Iterator[bytes]:
+    """Yield the bytes of `path`, decompressed if they begin as gzip or zstd do, in pieces of bounded size. As they are
+    in the file, the pieces go `through` a function.
 
     Raises UnreadableError, after everything before the break was yielded.
     """
-    head, stream = peek(_raw(path))
+    head, stream = peek(through(_raw(path)))
     if head.startswith(GZIP_MAGIC):
         return _gunzip(stream)
     if head.startswith(ZSTD_MAGICS):

@@ -1,0 +1,74 @@
+"""What goes between a reader and the processes that read its pages?
+
+asked, page_of      a page -> bytes -> the same page
+answered, item_of   what it gave -> bytes -> the same
+send, receive       one message after the other through a pipe
+
+The bytes are of one version of Python and of dedup: whoever keeps them notes both.
+"""
+
+import marshal
+import struct
+from typing import IO, Final
+
+from dedup.article import Article, Skipped
+from dedup.errors import UsageError
+from dedup.extraction.page import Page
+from dedup.packing import packed, unpacked
+from dedup.place import Place
+
+LENGTH: Final = struct.Struct("<Q")
+
+
+def asked(page: Page) -> bytes:
+    """Return a page as bytes."""
+    place = page.place
+    return marshal.dumps((page.html, (place.path, place.line, place.record), dict(page.known), page.charset))
+
+
+def page_of(question: bytes) -> Page:
+    """Return the page of these bytes.
+
+    >>> page_of(asked(Page("<p>Rain", Place("a.html"), {}))).html
+    '<p>Rain'
+    """
+    html, place, known, charset = marshal.loads(question)
+    return Page(html, Place(*place), known, charset)
+
+
+def answered(item: Article | Skipped | UsageError) -> bytes:
+    """Return what a page gave as bytes: its article, why it has none, or why no page can be read here."""
+    if isinstance(item, Article):
+        return marshal.dumps((item.id, item.text, packed(item)))
+    if isinstance(item, Skipped):
+        return marshal.dumps((item.path, item.line, item.reason))
+    return marshal.dumps((str(item),))
+
+
+def item_of(answer: bytes) -> Article | Skipped:
+    """Return what a page gave. Raises UsageError where no page can be read here.
+
+    >>> item_of(answered(Skipped("a.html", None, "the text is empty"))).reason
+    'the text is empty'
+    """
+    first, *others = marshal.loads(answer)
+    if not others:
+        raise UsageError(first)
+    return unpacked(first, *others) if isinstance(others[1], bytes) else Skipped(first, *others)
+
+
+def send(pipe: IO[bytes], message: bytes) -> None:
+    """Write one message."""
+    pipe.write(LENGTH.pack(len(message)))
+    pipe.write(message)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> bytes | None:
+    """Return the next message, or None where the other side has ended."""
+    head = pipe.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    message = pipe.read(length)
+    return message if len(message) == length else None
