@@ -62,6 +62,14 @@ def _processor() -> str:
     return f"{len(models)} x {models[0].partition(': ')[2]}" if models else platform.processor()
 
 
+def below(name: str, figures: dict[str, float]) -> list[str]:
+    """Return which figures of a made-up corpus are beyond the bounds of `floors.json`."""
+    bounds = json.loads((HERE / "floors.json").read_text())[name]
+    low = [(key, "below", least) for key, least in bounds["least"].items() if figures[key] < least]
+    high = [(key, "above", most) for key, most in bounds["most"].items() if figures[key] > most]
+    return [f"{key} is {figures[key]:.5f}, {beyond} its bound of {bound}" for key, beyond, bound in low + high]
+
+
 def below_floor(name: str, figures: dict[str, float], corpus: Path) -> list[str]:
     """Return what fell below the floors of `floors.json`, or a note if the corpus is another one."""
     floors = json.loads((HERE / "floors.json").read_text())[name]

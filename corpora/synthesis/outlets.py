@@ -10,32 +10,32 @@ LEAST_WORDS, MOST_WORDS = 25, 60
 
 _KINDS = ["Courier", "Herald", "Watch", "Dispatch", "Observer", "Review", "Post", "Monitor", "Ledger", "Current"]
 _ENDINGS = ["com", "org", "net", "info"]
-_SHARE = [
+SHARE = [
     "Share this article with your friends.",
     "Share on social media, or send this page by e-mail.",
     "Tell others: share this story and follow {name} on every channel.",
     "Like what you read? Pass it on, and follow us.",
     "Print this page. Share this report.",
 ]
-_APPEAL = [
+APPEAL = [
     "{name} depends on its readers. Please support our work with a donation today, however small.",
     "We take no advertising and no grants; help {name} go on by giving a few crowns each month.",
     "If you value independent reporting from {name}, please donate at {domain}/support.",
     "Subscribe to our weekly letter at {domain}/letter, and never miss a story again.",
     "Our reporting is free to read and costly to make. Become a member of {name} at {domain}/join.",
 ]
-_HOUSE = [
+HOUSE = [
     "The {a} {b} desk of {name} welcomes corrections at desk@{domain}.",
     "{name} is published in {a} by the {b} Foundation.",
     "Views held by authors are their own and need not be those of {name} or of the {b} Trust in {a}.",
     "Readers in {a} can hear {name} each morning on Radio {b}.",
 ]
-_COPYRIGHT = [
+COPYRIGHT = [
     "© {name}. All rights reserved.",
     "Copyright © {name} – {domain}",
     "© {name}, {a}. No part of this page may be copied without leave.",
 ]
-_LEGAL = [
+LEGAL = [
     "This page may hold material whose use its owners have not expressly allowed. It is offered here without profit to "
     "those who have shown an interest in it for research and learning, which we hold to be fair use.",
     "The information above is given as it is, without promise of any kind. Nobody should act on it alone, and the "
@@ -73,8 +73,8 @@ def _outlet(words: list[str], chooser: random.Random) -> Outlet:
     slots = {"name": name, "domain": domain, "a": place, "b": owner}
     length = 0
     while not LEAST_WORDS <= length <= MOST_WORDS:
-        lines = [chooser.choice(these).format(**slots) for these in (_SHARE, _APPEAL, _HOUSE, _COPYRIGHT)]
+        lines = [chooser.choice(these).format(**slots) for these in (SHARE, APPEAL, HOUSE, COPYRIGHT)]
         length = len(" ".join(lines).split())
     if chooser.random() < 0.4:
-        lines.insert(3, chooser.choice(_LEGAL))
+        lines.insert(3, chooser.choice(LEGAL))
     return Outlet(name, domain, "\n\n".join(lines), chooser.uniform(0.5, 0.6))
