@@ -19,6 +19,7 @@ pub mod postings;
 mod python;
 pub mod recurrence;
 pub mod shingles;
+pub mod slots;
 pub mod spool;
 pub mod table;
 pub mod unhashed;

@@ -25,7 +25,7 @@ use keys::Recurring;
 use postings::Postings;
 
 /// Fewer words than this are no body: they can't tell two contents apart, and no page is left with less.
-const LEAST_BODY: usize = 30;
+pub const LEAST_BODY: usize = 30;
 /// Pages of a large outlet that one thread takes on at a time.
 const PAGES_AT_ONCE: usize = 1024;
 

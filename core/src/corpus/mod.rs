@@ -4,6 +4,7 @@
 //! that was said of it go to the spool, keys to the index; both keep to a bound and go on in temporary files.
 
 mod intake;
+mod learning;
 mod table;
 
 use std::collections::{HashMap, HashSet};
@@ -15,13 +16,15 @@ use rayon::prelude::*;
 
 use crate::index::Method;
 use crate::jsonl::Fields;
-use crate::layout::{self, Block, Cues, Hit};
+use crate::layout::{self, BODY, Block, Cues, Hit};
 use crate::spool::Spool;
 use crate::unhashed::BuildUnhashed;
 use crate::verify::Counts;
-use crate::{blocks, matching, recurrence, words};
+use crate::words::Words;
+use crate::{blocks, keys, matching};
 
 pub use intake::{Article, Left};
+use learning::ELSEWHERE;
 pub use table::{Kept, Source};
 use table::{Lines, Table};
 
@@ -58,6 +61,8 @@ pub struct Corpus {
     waiting: Vec<intake::Portion>,
     /// For each block how many pages taught that it is boilerplate.
     pages: Vec<u32>,
+    /// Blocks of which only the last sentences are boilerplate: where those begin, and how many pages taught it.
+    parted: HashMap<u32, (u32, u32)>,
     /// The numbers in their order.
     order: Vec<u32>,
     /// Dropped last.
@@ -125,6 +130,7 @@ impl Corpus {
             open,
             waiting: Vec::new(),
             pages: Vec::new(),
+            parted: HashMap::new(),
             order: Vec::new(),
             room: Room { is_large: false },
         }
@@ -172,40 +178,6 @@ impl Corpus {
         self.order = places.iter().map(|&place| self.order[place as usize]).collect();
     }
 
-    /// Learns from all pages which blocks outlets repeat under different bodies. `outlets` gives for each source the
-    /// number of its outlet.
-    pub fn learn(&mut self, outlets: &[u32], least_contents: usize) -> io::Result<()> {
-        let (keys, words) = (&self.table.blocks.keys, &self.table.blocks.words);
-        let page = |&number: &u32| {
-            let blocks = self.table.blocks_of(number);
-            recurrence::Page {
-                outlet: outlets[self.table.source[number as usize] as usize],
-                keys: &keys[blocks.clone()],
-                words: &words[blocks],
-                content: self.table.content[number as usize],
-            }
-        };
-        let pages: Vec<recurrence::Page> = self.order.iter().map(page).collect();
-        let words_of = |place: usize| -> Result<Vec<u64>, String> {
-            let number = self.order[place];
-            let (mut bytes, mut hashes) = (Vec::new(), Vec::new());
-            let text = self.text(number, &mut bytes).map_err(|error| error.to_string())?;
-            // Beside blocks a text holds white space only.
-            words::word_hashes(text, &mut hashes);
-            Ok(hashes)
-        };
-        let learned = recurrence::learned(&pages, &words_of, least_contents).map_err(io::Error::other)?;
-        self.pages = vec![0; keys.len()];
-        let mut at = 0;
-        for &number in &self.order {
-            let blocks = self.table.blocks_of(number);
-            let count = blocks.len();
-            self.pages[blocks].copy_from_slice(&learned[at..at + count]);
-            at += count;
-        }
-        Ok(())
-    }
-
     /// Returns all pairs of which at least `threshold` of the shorter body stands in the other.
     pub fn matches(&self, method: &Method, threshold: f64) -> io::Result<Matches> {
         // They are read in the order they came, in which they stand in the spool.
@@ -233,10 +205,15 @@ impl Corpus {
         let (mut bytes, mut kinds) = (Vec::new(), Vec::new());
         let text = self.text(number, &mut bytes)?;
         let mut blocks = Vec::new();
-        self.table.blocks.of(self.table.blocks_of(number), text, &mut blocks);
-        let hits = layout::read_cues(text, &mut blocks, self.table.main(number), &self.cues);
-        let pages = self.pages_of(number).to_vec();
+        let (mut pages, parted) = self.lay_out(number, text, &mut blocks);
+        let mut hits = layout::read_cues(text, &mut blocks, self.table.main(number), &self.cues);
+        if let Some(parted) = parted {
+            // What was read as one block is body up to where it was parted, whatever that would say by itself.
+            blocks[parted].cue = BODY;
+            hits.retain(|hit| hit.block as usize != parted);
+        }
         layout::settle(&blocks, &pages, self.table.title(number), &self.cues, &mut kinds);
+        pages.iter_mut().filter(|pages| **pages == ELSEWHERE).for_each(|pages| *pages = 0);
         let spans: Vec<(usize, usize)> =
             blocks.iter().map(|block| (block.start as usize, block.end as usize)).collect();
         let points = blocks::in_code_points(text, &spans).map_err(io::Error::other)?;
@@ -282,7 +259,7 @@ impl Corpus {
                 if self.table.blocks.words[block] < least_words {
                     continue;
                 }
-                let pages = self.pages[block];
+                let pages = self.pages[block] & !ELSEWHERE;
                 let Some(&key) = wanted.get(&self.table.blocks.keys[block]) else { continue };
                 if is_nobody(source) {
                     let count = anonymous.entry(key).or_default();
@@ -298,6 +275,29 @@ impl Corpus {
         found
     }
 
+    /// Sets `page` to the blocks of an article; returns how many pages taught each, and which of them was parted: what
+    /// was learned of its last sentences is the block behind it.
+    fn lay_out(&self, number: u32, text: &str, page: &mut Vec<Block>) -> (Vec<u32>, Option<usize>) {
+        let rows = self.table.blocks_of(number);
+        self.table.blocks.of(rows.clone(), text, page);
+        let mut pages = self.pages[rows.clone()].to_vec();
+        if self.parted.is_empty() {
+            return (pages, None);
+        }
+        let parted = rows.clone().rev().find_map(|row| Some((row - rows.start, self.parted.get(&(row as u32))?)));
+        let Some((at, &(start, taught))) = parted else { return (pages, None) };
+        let end = std::mem::replace(&mut page[at].end, text[..start as usize].trim_end().len() as u32);
+        let mut words = Words::default();
+        let sentences = &text[start as usize..end as usize];
+        words.read(sentences);
+        let count = words.hashes.len() as u32;
+        page[at].words -= count;
+        let key = keys::block_key(sentences, &words, 0);
+        page.insert(at + 1, Block { start, end, words: count, key, cue: BODY });
+        pages.insert(at + 1, taught);
+        (pages, Some(at))
+    }
+
     fn pages_of(&self, number: u32) -> &[u32] {
         &self.pages[self.table.blocks_of(number)]
     }
@@ -311,8 +311,8 @@ impl Corpus {
         let number = self.order[place as usize];
         let (mut bytes, mut kinds, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         let text = self.text(number, &mut bytes)?;
-        self.table.blocks.of(self.table.blocks_of(number), text, &mut blocks);
-        layout::settle(&blocks, self.pages_of(number), self.table.title(number), &self.cues, &mut kinds);
+        let (pages, _) = self.lay_out(number, text, &mut blocks);
+        layout::settle(&blocks, &pages, self.table.title(number), &self.cues, &mut kinds);
         words.clear();
         layout::body_words(text, &blocks, &kinds, words);
         Ok(())

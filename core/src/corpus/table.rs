@@ -70,6 +70,11 @@ impl Blocks {
         self.ends.extend(blocks.iter().map(|block| block.end));
     }
 
+    /// The kind that the wording of a block gives away.
+    pub fn cue(&self, row: usize) -> u8 {
+        self.cues[row]
+    }
+
     /// Sets `page` to the blocks of these rows, which are those of a text.
     pub fn of(&self, rows: Range<usize>, text: &str, page: &mut Vec<Block>) {
         page.clear();

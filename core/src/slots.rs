@@ -1,0 +1,141 @@
+//! What does a line say when what changes from page to page is left out of it?
+//!
+//! "7,412 readers gave on 3 March, says Ann Reed: join.example/42" and "88 readers gave on 9 May, says Bo Lind:
+//! join.example/7" are one line with other numbers, names and addresses in it.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What is left must hold so many words, and half of all: less would be said of anything.
+const LEAST_PLAIN: usize = 4;
+/// What keys are multiplied with, one power for each word, so that their order counts.
+const FACTOR: u64 = 0x9E37_79B1_85EB_CA87;
+/// Stands before the first word, and for what was left out.
+const START: u64 = 0x5851_F42D_4C95_7F2D;
+const SLOT: u64 = 0x1405_7B7E_F767_814F;
+
+/// Returns the key of a line without its numbers, addresses and names: words between spaces that hold a digit, that look
+/// like an address, or that begin with a capital inside the line. Nothing comes back where too little is left.
+pub fn loose_key(line: &str) -> Option<u64> {
+    let (mut key, mut plain, mut slots, mut in_slot) = (START, 0, 0, false);
+    let mut lower = Vec::with_capacity(32);
+    let words = line.split_whitespace().map(|word| word.trim_matches(|sign: char| !sign.is_alphanumeric()));
+    for (at, word) in words.filter(|word| !word.is_empty()).enumerate() {
+        let is_slot = changes(word) || at > 0 && word.starts_with(char::is_uppercase);
+        if !is_slot {
+            lower.clear();
+            if word.is_ascii() {
+                lower.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
+            } else {
+                lower.extend(word.to_lowercase().bytes());
+            }
+            key = key.wrapping_mul(FACTOR).wrapping_add(xxh3_64(&lower));
+            plain += 1;
+        } else {
+            slots += 1;
+            if !in_slot {
+                key = key.wrapping_mul(FACTOR).wrapping_add(SLOT);
+            }
+        }
+        in_slot = is_slot;
+    }
+    key ^= key >> 37;
+    key = key.wrapping_mul(FACTOR);
+    (plain >= LEAST_PLAIN && plain >= slots).then_some(key ^ key >> 32)
+}
+
+/// Whether a word holds a digit or looks like an address.
+fn changes(word: &str) -> bool {
+    let mut after_dot = false;
+    for sign in word.chars() {
+        if sign.is_numeric() || sign == '@' || after_dot && sign.is_alphanumeric() {
+            return true;
+        }
+        after_dot = sign == '.' || sign == ':' && word.contains("://");
+    }
+    false
+}
+
+/// Returns where the last sentences of a text begin, at most so many and never the first one: the last one first.
+pub fn last_sentences(text: &str, most: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut next = text.len();
+    for (at, sign) in text.char_indices().rev() {
+        if found.len() == most {
+            break;
+        }
+        let behind = at + sign.len_utf8();
+        let ends = match sign {
+            '。' | '！' | '？' | '।' | '۔' | '؟' => true,
+            '.' | '!' | '?' | '…' => {
+                let closed = text[behind..].trim_start_matches(['"', '\'', '”', '’', '»', ')', ']']);
+                closed.starts_with(char::is_whitespace)
+            }
+            _ => false,
+        };
+        let closing =
+            |sign: char| sign.is_whitespace() || matches!(sign, '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '」' | '』');
+        let start = behind + text[behind..].find(|sign| !closing(sign)).unwrap_or(text.len() - behind);
+        if ends && start < next {
+            found.push(start);
+            next = at;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_names_and_addresses_do_not_matter() {
+        let one = loose_key("Join the 7,412 readers of Ann Reed who gave on 3 March: join.example/42 helps.");
+        let two = loose_key("Join the 88 readers of Bo Lind who gave on 19 December: https://join.example/7 helps.");
+        assert!(one.is_some() && one == two);
+        assert_ne!(one, loose_key("Leave the 88 readers of Bo Lind who gave on 19 December: join.example/7 helps."));
+        assert_eq!(
+            loose_key("Читайте также наш канал Вестник в сети"),
+            loose_key("Читайте также наш канал Маяк в сети")
+        );
+    }
+
+    #[test]
+    fn too_little_is_no_line() {
+        for line in [
+            "",
+            "By Ann Reed",
+            "The Mayor of Port Ellery Said No to It All",
+            "SHARE THIS STORY WITH ALL YOUR FRIENDS",
+            "12 comments",
+        ] {
+            assert_eq!(loose_key(line), None, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn sentences_end_where_they_end() {
+        let text = "One came. “Two went!” Then 3.5 fell… Done";
+        assert_eq!(
+            last_sentences(text, 2).iter().map(|&at| &text[at..]).collect::<Vec<_>>(),
+            ["Done", "Then 3.5 fell… Done"]
+        );
+        let text = "雨が降った。寄付をお願いします。";
+        assert_eq!(last_sentences(text, 2).iter().map(|&at| &text[at..]).collect::<Vec<_>>(), ["寄付をお願いします。"]);
+        assert_eq!(last_sentences("One came.", 2), [0; 0]);
+        assert_eq!(last_sentences("", 2), [0; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_sentences(text in "(\\PC|[.!?…。 ”])*", most in 0usize..4) {
+            let found = last_sentences(&text, most);
+            prop_assert!(found.len() <= most);
+            prop_assert!(found.windows(2).all(|pair| pair[0] > pair[1]));
+            for at in found {
+                prop_assert!(0 < at && at < text.len() && text.is_char_boundary(at));
+            }
+            loose_key(&text);
+        }
+    }
+}
