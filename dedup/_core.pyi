@@ -73,8 +73,6 @@ class Method:
     def __new__(
         cls,
         width: int,
-        multipliers: NDArray[np.uint32],
-        addends: NDArray[np.uint32],
         banding: tuple[int, int],
         short_banding: tuple[int, int],
         short_words: int,

@@ -2,7 +2,7 @@
 
 METHOD         how bodies are made into keys
 Matches        verified pairs of a corpus, as arrays
-find_matches   candidates by bands of their signatures and by shared passages, then exact counts
+find_matches   candidates by bands of their sketches and by shared passages, then exact counts
 Resembling     verified pairs of plain texts, as arrays
 find_resembling   find them
 """
@@ -45,11 +45,10 @@ _ALL = 2**32 - 1
 @lru_cache(maxsize=2)
 def method(*, passages: bool) -> _core.Method:
     """Return how bodies are made into keys: by bands, and with `passages` by shared runs of words too."""
-    multipliers, addends = SCHEME_V1.coefficients
     window = PASSAGE_WORDS - PASSAGE_SHINGLE + 1 if passages else 0
     return _core.Method(
-        SCHEME_V1.width, multipliers, addends, BANDING, SHORT_BANDING, SHORT_WORDS if passages else 0, FAN_OUT,
-        PASSAGE_SHINGLE, window, MOST_BODIES, MOST_PARTNERS if passages else _ALL,
+        SCHEME_V1.width, BANDING, SHORT_BANDING, SHORT_WORDS if passages else 0, FAN_OUT, PASSAGE_SHINGLE, window,
+        MOST_BODIES, MOST_PARTNERS if passages else _ALL,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Matches: every reported figure is that of the oracle, and what must be found is found."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -17,6 +19,7 @@ import dedup
 from dedup.article import Article
 from dedup.errors import SchemeMismatch
 from dedup.fingerprint import Fingerprints, Ranges, fingerprint, load, store
+from dedup.match import find_resembling
 from dedup.provenance.model import Figures
 from dedup.report.model import Report
 from dedup.scheme import SCHEME_V1
@@ -190,6 +193,30 @@ def test_bodies_are_equal_when_their_words_are(texts: list[str]) -> None:
     words = [tuple(word for word, _, _ in oracle.words(text)) for text in texts]
     for i, j in combinations(range(len(texts)), 2):
         assert (digests[i] == digests[j]) == (words[i] == words[j])
+
+
+def test_many_texts_of_every_width_keep_their_order() -> None:
+    widths = ["", " Straße", " “Łódź”", " 東京 \U0001f680"]
+    texts = [f"{body(at)}{widths[at % 4]}" for at in range(200)]
+    prints = prints_of(texts)
+    for at in range(0, 200, 7):
+        alone = prints_of([texts[at]])
+        assert prints.signatures[at].tolist() == alone.signatures[0].tolist()
+        assert prints.bodies[at].tolist() == alone.bodies[0].tolist()
+    assert find_resembling([*texts, *texts]).group.tolist() == [*range(200), *range(200)]
+
+
+@pytest.mark.parametrize("call", [prints_of, find_resembling])
+def test_half_a_surrogate_pair_is_refused(call: Callable[[list[str]], object]) -> None:
+    with pytest.raises(UnicodeEncodeError, match="surrogates not allowed"):
+        call(["Rain fell on the town.", "Rain \ud83d fell."])
+
+
+def test_several_threads_find_the_same() -> None:
+    texts = [f"{body(at // 2)} “{at}”" for at in range(300)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: find_resembling(texts).left.tolist(), range(8)))
+    assert found == [found[0]] * 8
 
 
 def test_shingles_reach_over_a_gap() -> None:

@@ -16,6 +16,7 @@ use dedup_core::jsonl::{self, Target};
 use dedup_core::layout::{self, Block, Cues};
 use dedup_core::patterns::Patterns;
 use dedup_core::verdicts::Verdicts;
+use dedup_core::verify::Counts;
 use dedup_core::{blocks, matching, minhash, shingles, winnow, words};
 
 const WIDTH: usize = 5;
@@ -73,12 +74,13 @@ fn main() {
             black_box(&rolled);
         }
     });
-    let mut signature = vec![0; method.multipliers.len()];
+    let permutations: [Vec<u32>; 2] = [1..=128, 129..=256].map(|range| range.map(odd).collect());
+    let mut signature = vec![0; 128];
     clock.time("shingles and signature", || {
         for hashes in &every {
             rolled.clear();
             shingles::roll(hashes, WIDTH, &mut rolled);
-            minhash::sign(&rolled, &method.multipliers, &method.addends, &mut signature);
+            minhash::sign(&rolled, &permutations[0], &permutations[1], &mut signature);
             black_box(bands::keys(&signature, method.banding).count());
         }
     });
@@ -94,16 +96,25 @@ fn main() {
     });
     drop(every);
     let order: Vec<u32> = (0..texts.len() as u32).collect();
-    let read = |text: u32, hashes: &mut Vec<u64>| {
-        hashes.clear();
-        words::word_hashes(&texts[text as usize], hashes);
+    let read = |places: &[u32], visit: &mut dyn FnMut(&[u64])| {
+        let mut hashes = Vec::new();
+        for &place in places {
+            hashes.clear();
+            words::word_hashes(&texts[place as usize], &mut hashes);
+            visit(&hashes);
+        }
         Ok(())
     };
     let folder = std::env::temp_dir();
     let memory = matching::Memory { keys: usize::MAX, folder: &folder };
     let only_bands = Method { window: 0, ..method.clone() };
     clock.time("text to verified pairs", || {
-        matching::pairs(&order, &read, &only_bands, memory, false).expect("in memory").1.len()
+        let is_enough = |counts: Counts| {
+            let of_both = counts.left + counts.right - counts.shared;
+            f64::from(counts.shared) >= 0.7 * f64::from(of_both)
+        };
+        let wanted = matching::Wanted { is_enough, with_itself: false };
+        matching::pairs(&order, &read, &only_bands, memory, wanted).expect("in memory").pairs.len()
     });
 
     // The scan must judge for itself what was judged above.
@@ -153,12 +164,13 @@ fn fields() -> jsonl::Fields {
     names.map(|(name, target)| (name.to_owned(), vec![(target, 0)])).collect()
 }
 
+fn odd(at: u32) -> u32 {
+    at.wrapping_mul(0x9E37_79B1) | 1
+}
+
 fn method() -> Method {
-    let odd = |at: u32| at.wrapping_mul(0x9E37_79B1) | 1;
     Method {
         width: WIDTH,
-        multipliers: (1..=128).map(odd).collect(),
-        addends: (129..=256).map(odd).collect(),
         banding: Banding { bands: 25, rows: 5 },
         short_banding: Banding { bands: 42, rows: 3 },
         short_words: 120,

@@ -1,4 +1,4 @@
-//! Which signatures may belong together? Locality-sensitive hashing: those that agree on a whole band.
+//! Which signatures or sketches may belong together? Locality-sensitive hashing: those that agree on a whole band.
 
 /// How signatures are cut into bands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

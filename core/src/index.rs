@@ -1,4 +1,4 @@
-//! Which bodies may match? All that share a band of their signatures or a passage, each pair once.
+//! Which bodies may match? All that share a band of their sketches or a passage, each pair once.
 
 use std::collections::HashMap;
 use std::io;
@@ -9,19 +9,16 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::bands::{self, Banding};
 use crate::postings::Postings;
+use crate::sketch::{SLOTS, Sketcher};
 use crate::unhashed::BuildUnhashed;
-use crate::{minhash, shingles, winnow};
+use crate::{shingles, winnow};
 
 /// How bodies are made into keys, and how far a key that many of them hold is followed.
 #[derive(Clone, Debug)]
 pub struct Method {
     /// Words in a shingle.
     pub width: usize,
-    /// The permutations of the signature.
-    pub multipliers: Vec<u32>,
-    /// Their addends.
-    pub addends: Vec<u32>,
-    /// How signatures are cut into bands.
+    /// How sketches are cut into bands.
     pub banding: Banding,
     /// How those of short bodies are cut as well, of which few shingles are left after some edits.
     pub short_banding: Banding,
@@ -42,14 +39,14 @@ pub struct Method {
 impl Method {
     /// Refuses what cannot work.
     pub fn check(&self) -> Result<(), String> {
-        if self.width == 0 || self.multipliers.len() != self.addends.len() {
-            return Err("a shingle has at least one word, a permutation a multiplier and an addend".into());
+        if self.width == 0 {
+            return Err("a shingle has at least one word".into());
         }
         if !(self.width..=2 * self.width).contains(&self.passage_width) {
             return Err(format!("a passage's shingles have {} to {} words", self.width, 2 * self.width));
         }
-        self.banding.check(self.multipliers.len())?;
-        self.short_banding.check(self.multipliers.len())
+        self.banding.check(SLOTS)?;
+        self.short_banding.check(SLOTS)
     }
 }
 
@@ -60,7 +57,7 @@ pub struct Fingerprint {
     pub digest: u128,
     /// How many words it has; one without words has no keys.
     pub words: u32,
-    /// A key for each band of its signature.
+    /// A key for each band of its sketch.
     pub bands: Vec<u64>,
     /// The shingles it keeps.
     pub kept: Vec<u64>,
@@ -70,7 +67,7 @@ pub struct Fingerprint {
 #[derive(Default)]
 pub struct Scratch {
     rolled: Vec<u64>,
-    signature: Vec<u32>,
+    sketcher: Sketcher,
 }
 
 /// Returns what a body of these words is known by.
@@ -81,11 +78,10 @@ pub fn fingerprint(words: &[u64], method: &Method, scratch: &mut Scratch) -> Fin
     }
     scratch.rolled.clear();
     shingles::roll(words, method.width, &mut scratch.rolled);
-    scratch.signature.resize(method.multipliers.len(), u32::MAX);
-    minhash::sign(&scratch.rolled, &method.multipliers, &method.addends, &mut scratch.signature);
-    print.bands.extend(bands::keys(&scratch.signature, method.banding));
+    let sketch = scratch.sketcher.sketch(&scratch.rolled);
+    print.bands.extend(bands::keys(&sketch, method.banding));
     if words.len() <= method.short_words {
-        print.bands.extend(bands::keys(&scratch.signature, method.short_banding));
+        print.bands.extend(bands::keys(&sketch, method.short_banding));
     }
     if method.window > 0 {
         lengthen(&mut scratch.rolled, method.passage_width - method.width);
@@ -225,12 +221,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn method() -> Method {
-        let odd = |at: u32| at.wrapping_mul(0x9E37_79B1) | 1;
         Method {
             width: 2,
             passage_width: 3,
-            multipliers: (1..=12).map(odd).collect(),
-            addends: (13..=24).map(odd).collect(),
             banding: Banding { bands: 6, rows: 2 },
             short_banding: Banding { bands: 12, rows: 1 },
             short_words: 6,

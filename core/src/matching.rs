@@ -7,12 +7,12 @@ use rayon::prelude::*;
 
 use crate::index::{self, Candidates, Fingerprint, Index, Method, Scratch};
 use crate::shingles;
-use crate::verify::{self, Counts};
+use crate::verify::{self, Counted, Counts};
 
 /// Bodies that are made into keys at a time, before the keys are sorted away.
 const BATCH: usize = 4096;
 /// Bodies that one thread takes in one go.
-const PORTION: usize = 16;
+const PORTION: usize = 64;
 
 /// How many bytes of keys are held in memory, and where the rest goes.
 #[derive(Clone, Copy, Debug)]
@@ -23,52 +23,76 @@ pub struct Memory<'a> {
     pub folder: &'a Path,
 }
 
-/// Returns the pairs of bodies that may match with what each shares, exactly.
+/// Reads bodies by their places, and calls what it is given with the word hashes of each, in their order.
+pub trait Read: Fn(&[u32], &mut dyn FnMut(&[u64])) -> io::Result<()> + Sync {}
+impl<F: Fn(&[u32], &mut dyn FnMut(&[u64])) -> io::Result<()> + Sync> Read for F {}
+
+/// Which pairs are wanted.
+pub struct Wanted<F> {
+    /// Whether a pair shares enough. What is enough stays so if more is shared.
+    pub is_enough: F,
+    /// Whether the first place of a body that others have too is paired with itself, for its size.
+    pub with_itself: bool,
+}
+
+/// What was found.
+pub struct Found {
+    /// For each place, the first with the same words; none where a body has no words.
+    pub group: Vec<Option<u32>>,
+    /// Pairs of such first places that share enough, in their order, with what they share, exactly.
+    pub pairs: Vec<Counted>,
+    /// What was left out because too many bodies hold the same.
+    pub capped: u64,
+}
+
+/// Returns the pairs of bodies that are wanted with what each shares, exactly.
 ///
 /// `order` gives for each body, in the order in which they are best read, its place in the order that decides which of
-/// too many are followed; `read` sets a list to the word hashes of one body, by place. With `several`, the first place of
-/// a body that others have too is paired with itself, for its size.
+/// too many are followed.
 pub fn pairs(
     order: &[u32],
-    read: &(impl Fn(u32, &mut Vec<u64>) -> io::Result<()> + Sync),
+    read: &impl Read,
     method: &Method,
     memory: Memory,
-    several: bool,
-) -> io::Result<(Candidates, Vec<Counts>)> {
+    wanted: Wanted<impl Fn(Counts) -> bool + Sync>,
+) -> io::Result<Found> {
     let mut index = Index::new(memory.keys, memory.folder);
     let mut words = vec![0; order.len()];
-    let mut waiting: (&[u32], Vec<Fingerprint>) = (&[], Vec::new());
+    let mut waiting: (&[u32], Vec<Vec<Fingerprint>>) = (&[], Vec::new());
     for batch in order.chunks(BATCH).chain([&[][..]]) {
-        let one = |(scratch, words): &mut (Scratch, Vec<u64>), &place: &u32| {
-            read(place, words)?;
-            Ok(index::fingerprint(words, method, scratch))
+        let some = |scratch: &mut Scratch, places: &[u32]| {
+            let mut prints = Vec::with_capacity(places.len());
+            read(places, &mut |words| prints.push(index::fingerprint(words, method, scratch)))?;
+            Ok(prints)
         };
         // The keys of the last batch are sorted away by one thread while the others read on.
         let (added, prints) = rayon::join(
             || {
-                waiting.0.iter().zip(&waiting.1).try_for_each(|(&place, print)| {
-                    words[place as usize] = print.words as usize;
+                waiting.0.iter().zip(waiting.1.iter().flatten()).try_for_each(|(&place, print)| {
+                    words[place as usize] = print.words;
                     index.add(print)
                 })
             },
-            || batch.par_iter().with_min_len(PORTION).map_init(Default::default, one).collect::<io::Result<Vec<_>>>(),
+            || batch.par_chunks(PORTION).map_init(Default::default, some).collect::<io::Result<Vec<_>>>(),
         );
         added?;
         waiting = (batch, prints?);
     }
-    let mut found = index.candidates(order, method)?;
+    let Candidates { group, mut pairs, capped } = index.candidates(order, method)?;
     drop(index);
-    if several {
-        found.pairs.extend(shared_bodies(&found.group).into_iter().map(|place| (place, place)));
-        found.pairs.par_sort_unstable();
+    if wanted.with_itself {
+        pairs.extend(shared_bodies(&group).into_iter().map(|place| (place, place)));
+        pairs.par_sort_unstable();
     }
-    let shingles = |place: u32, rolled: &mut Vec<u64>, words: &mut Vec<u64>| -> io::Result<()> {
-        read(place, words)?;
-        shingles::roll(words, method.width, rolled);
-        Ok(())
+    let shingles = |places: &[u32], visit: &mut dyn FnMut(Vec<u64>)| {
+        read(places, &mut |words| {
+            let mut rolled = Vec::with_capacity(words.len());
+            shingles::roll(words, method.width, &mut rolled);
+            visit(rolled);
+        })
     };
-    let counts = verify::count_pairs(&found.pairs, |place| words[place as usize], shingles)?;
-    Ok((found, counts))
+    let pairs = verify::count_pairs(&pairs, &words, shingles, wanted.is_enough)?;
+    Ok(Found { group, pairs, capped })
 }
 
 /// The first places of bodies that several articles have.

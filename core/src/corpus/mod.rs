@@ -184,14 +184,24 @@ impl Corpus {
         let mut by_number: Vec<u32> = (0..self.order.len() as u32).collect();
         by_number.par_sort_unstable_by_key(|&place| self.order[place as usize]);
         let memory = matching::Memory { keys: self.bounds.keys, folder: &self.bounds.folder };
-        let read = |place, words: &mut Vec<u64>| self.read_body(place, words);
-        let (found, counts) = matching::pairs(&by_number, &read, method, memory, true)?;
+        let read = |places: &[u32], visit: &mut dyn FnMut(&[u64])| {
+            let mut words = Vec::new();
+            places.iter().try_for_each(|&place| {
+                self.read_body(place, &mut words)?;
+                visit(&words);
+                Ok(())
+            })
+        };
+        let is_enough =
+            |counts: Counts| f64::from(counts.shared) >= threshold * f64::from(counts.left.min(counts.right));
+        let wanted = matching::Wanted { is_enough, with_itself: true };
+        let found = matching::pairs(&by_number, &read, method, memory, wanted)?;
         let mut matches =
             Matches { group: found.group, pairs: vec![], counts: vec![], several: vec![], capped: found.capped };
-        for (&(left, right), &counts) in found.pairs.iter().zip(&counts) {
+        for ((left, right), counts) in found.pairs {
             if left == right {
                 matches.several.push((left, counts.left));
-            } else if f64::from(counts.shared) >= threshold * f64::from(counts.left.min(counts.right)) {
+            } else {
                 matches.pairs.push((left, right));
                 matches.counts.push(counts);
             }

@@ -52,14 +52,12 @@ pub struct Method(pub(super) crate::index::Method);
 
 #[pymethods]
 impl Method {
-    /// Take the scheme's width and permutations, the bands (their number, and rows in each) of all bodies and of short ones,
-    /// and how far what many bodies hold is followed.
+    /// Take the scheme's width, the bands (their number, and rows in each) of all bodies and of short ones, and how far what
+    /// many bodies hold is followed.
     #[new]
     #[allow(clippy::too_many_arguments)]
     fn new(
         width: usize,
-        multipliers: PyReadonlyArray1<'_, u32>,
-        addends: PyReadonlyArray1<'_, u32>,
         banding: (usize, usize),
         short_banding: (usize, usize),
         short_words: usize,
@@ -71,8 +69,6 @@ impl Method {
     ) -> PyResult<Self> {
         let method = crate::index::Method {
             width,
-            multipliers: multipliers.as_slice()?.to_vec(),
-            addends: addends.as_slice()?.to_vec(),
             banding: Banding { bands: banding.0, rows: banding.1 },
             short_banding: Banding { bands: short_banding.0, rows: short_banding.1 },
             short_words,

@@ -2,22 +2,26 @@
 //!
 //! Every batch takes hold of its texts first and then works with the interpreter released, on all cores.
 
+use std::sync::Mutex;
+
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedStr;
 use rayon::prelude::*;
 
 mod corpus;
 mod passages;
 mod patterns;
 mod ranges;
+mod texts;
 
+use crate::verify::Counts;
 use crate::{index, matching, minhash, shingles, words};
 use corpus::{Corpus, Cues, Method};
 use passages::align;
 use patterns::Patterns;
 use ranges::RangeArrays;
+use texts::Texts;
 
 type Spans<'py> = (Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>);
 
@@ -92,7 +96,7 @@ type FingerprintArrays<'py> = (Bound<'py, PyArray2<u32>>, Bound<'py, PyArray1<u3
 #[pyfunction]
 fn fingerprint<'py>(
     py: Python<'py>,
-    texts: Vec<PyBackedStr>,
+    texts: Texts,
     ranges: RangeArrays<'py>,
     width: usize,
     multipliers: PyReadonlyArray1<'py, u32>,
@@ -106,21 +110,26 @@ fn fingerprint<'py>(
     }
     let mut signatures = vec![u32::MAX; texts.len() * columns];
     let measured = py.detach(|| {
-        let rows = signatures.par_chunks_mut(columns).enumerate();
-        type Scratch = (Vec<u64>, Vec<u64>);
-        let one = |(hashes, rolled): &mut Scratch, (i, row): (usize, &mut [u32])| -> Result<(u32, u64, u64), String> {
-            ranges.word_hashes(i, &texts[i], hashes)?;
-            rolled.clear();
-            roll(hashes, width, rolled)?;
-            minhash::sign(rolled, multipliers, addends, row);
-            let digest = index::digest(hashes);
-            Ok((hashes.len() as u32, (digest >> 64) as u64, digest as u64))
+        let portions = signatures.par_chunks_mut(columns * texts::PORTION).enumerate();
+        type Scratch = (texts::Portion, Vec<u64>, Vec<u64>);
+        let some = |(portion, hashes, rolled): &mut Scratch, (i, rows): (usize, &mut [u32])| {
+            let places = i * texts::PORTION..(i * texts::PORTION + rows.len() / columns);
+            texts.read(places.clone(), portion)?;
+            let one = |((text, row), place): ((&str, &mut [u32]), usize)| -> PyResult<(u32, u64, u64)> {
+                ranges.word_hashes(place, text, hashes).map_err(refused)?;
+                rolled.clear();
+                roll(hashes, width, rolled).map_err(refused)?;
+                minhash::sign(rolled, multipliers, addends, row);
+                let digest = index::digest(hashes);
+                Ok((hashes.len() as u32, (digest >> 64) as u64, digest as u64))
+            };
+            portion.texts().zip(rows.chunks_mut(columns)).zip(places).map(one).collect()
         };
-        rows.map_init(Scratch::default, one).collect::<Result<Vec<_>, _>>()
+        portions.map_init(Scratch::default, some).collect::<PyResult<Vec<Vec<_>>>>()
     });
-    let measured = measured.map_err(refused)?;
-    let counts: Vec<u32> = measured.iter().map(|&(count, ..)| count).collect();
-    let digests: Vec<u64> = measured.iter().flat_map(|&(_, high, low)| [high, low]).collect();
+    let measured = measured?;
+    let counts: Vec<u32> = measured.iter().flatten().map(|&(count, ..)| count).collect();
+    let digests: Vec<u64> = measured.iter().flatten().flat_map(|&(_, high, low)| [high, low]).collect();
     Ok((
         signatures.into_pyarray(py).reshape([texts.len(), columns])?,
         counts.into_pyarray(py),
@@ -139,35 +148,41 @@ type Resembling<'py> = (
 /// the share `least` of all their distinct shingles stands in both; how many do and how many there are; and how much was
 /// left out where too many texts hold the same.
 #[pyfunction]
-fn resembling<'py>(py: Python<'py>, texts: Vec<PyBackedStr>, method: &Method, least: f64) -> PyResult<Resembling<'py>> {
-    let method = &method.0;
-    let read = |text: u32, words: &mut Vec<u64>| -> std::io::Result<()> {
-        words.clear();
-        words::word_hashes(&texts[text as usize], words);
+fn resembling<'py>(py: Python<'py>, texts: Texts, method: &Method, least: f64) -> PyResult<Resembling<'py>> {
+    // Memory that is used again: as much as there are threads.
+    let spare: Mutex<Vec<(texts::Portion, Vec<u64>)>> = Mutex::default();
+    let read = |places: &[u32], visit: &mut dyn FnMut(&[u64])| -> std::io::Result<()> {
+        let (mut portion, mut hashes) = spare.lock().expect("held for a moment").pop().unwrap_or_default();
+        texts.read(places.iter().map(|&place| place as usize), &mut portion)?;
+        for text in portion.texts() {
+            hashes.clear();
+            words::word_hashes(text, &mut hashes);
+            visit(&hashes);
+        }
+        spare.lock().expect("held for a moment").push((portion, hashes));
         Ok(())
     };
+    let of_both = |counts: Counts| counts.left + counts.right - counts.shared;
+    let is_enough = |counts: Counts| f64::from(counts.shared) >= least * f64::from(of_both(counts));
     let found = py.detach(|| {
         let memory = matching::Memory { keys: usize::MAX, folder: &std::env::temp_dir() };
         let order: Vec<u32> = (0..texts.len() as u32).collect();
-        matching::pairs(&order, &read, method, memory, false)
-    });
-    let (candidates, counts) = found.map_err(refused)?;
-    let group: Vec<i64> = candidates.group.iter().map(|first| first.map_or(-1, i64::from)).collect();
+        let wanted = matching::Wanted { is_enough, with_itself: false };
+        matching::pairs(&order, &read, &method.0, memory, wanted)
+    })?;
+    let group: Vec<i64> = found.group.iter().map(|first| first.map_or(-1, i64::from)).collect();
     let (mut left, mut right, mut shared, mut all) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (&(one, other), counts) in candidates.pairs.iter().zip(&counts) {
-        let of_both = counts.left + counts.right - counts.shared;
-        if f64::from(counts.shared) >= least * f64::from(of_both) {
-            left.push(one);
-            right.push(other);
-            shared.push(counts.shared);
-            all.push(of_both);
-        }
+    for ((one, other), counts) in found.pairs {
+        left.push(one);
+        right.push(other);
+        shared.push(counts.shared);
+        all.push(of_both(counts));
     }
     Ok((
         group.into_pyarray(py),
         (left.into_pyarray(py), right.into_pyarray(py)),
         (shared.into_pyarray(py), all.into_pyarray(py)),
-        candidates.capped,
+        found.capped,
     ))
 }
 
