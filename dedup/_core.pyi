@@ -18,6 +18,7 @@ __all__ = [
     "resembling",
     "shingles",
     "sign",
+    "toml_as_json",
     "words",
 ]
 
@@ -33,6 +34,7 @@ def shingles(text: str, width: int) -> tuple[NDArray[np.uint64], NDArray[np.uint
 def sign(
     shingles: NDArray[np.uint64], multipliers: NDArray[np.uint32], addends: NDArray[np.uint32]
 ) -> NDArray[np.uint32]: ...
+def toml_as_json(toml: str) -> bytes: ...
 def fingerprint(
     texts: Sequence[str],
     ranges: Ranges,

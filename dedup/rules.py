@@ -8,12 +8,13 @@ where a name can end: at punctuation or at the block's end; `{name}` catches one
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 from typing import Any
+
+import orjson
 
 from dedup import _core
 from dedup.errors import RuleError
@@ -69,11 +70,16 @@ def load_tables(folder: Traversable, table: str) -> Iterator[dict[str, Any]]:
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if not entry.name.endswith(".toml"):
             continue
-        for rule in _document(entry.read_text(encoding="utf-8")).get(table, []):
+        for rule in rule_file(entry).get(table, []):
             if rule["id"] in seen:
                 raise RuleError(f"{entry.name}: the id {rule['id']} is used twice")
             seen.add(rule["id"])
             yield rule
+
+
+def rule_file(entry: Traversable) -> dict[str, Any]:
+    """Return what a rule file says."""
+    return _document(entry.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=16)
@@ -81,4 +87,5 @@ def _document(text: str) -> dict[str, Any]:
     """Return what a rule file says. The files of one folder are kept: they are asked for one kind of entry after the
     other.
     """
-    return tomllib.loads(text)
+    document: dict[str, Any] = orjson.loads(_core.toml_as_json(text))
+    return document

@@ -1,5 +1,6 @@
 """Reading pages in processes of their own: in order, side by side, whatever a page does, and taken up again."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -213,13 +214,14 @@ FAKE = ("-c", textwrap.dedent("""
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[list[Article | Skipped], int]]:
     """Return a function that reads pages with checkpoints, by simple workers that note what they were asked."""
-    log = tmp_path / "log"
-    monkeypatch.setenv("LOG", str(log))
+    runs = itertools.count()
     monkeypatch.setattr(pool.Pool.__init__, "__defaults__", (FAKE,))
     monkeypatch.setattr(checkpoints, "CHUNK", 4)
 
     def read(count: int, stop: int | None = None, changed: int = -1) -> tuple[list[Article | Skipped], int]:
+        log = tmp_path / f"log{next(runs)}"  # one for each run: workers of one that was cut off go on for a while
         log.write_text("")
+        monkeypatch.setenv("LOG", str(log))
         kept = Checkpoints(str(tmp_path / "run"), {}, [])
         extraction = Extraction(2, checkpoints=kept)
         given = (Page("x" if at == changed else f"page {at}", Place(f"{at}.html"), {}) for at in range(count))

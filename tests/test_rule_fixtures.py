@@ -11,7 +11,7 @@ from dedup.boilerplate.wording import load_cues
 from dedup.outlets import Directory, fold_name, looks_like_domain, registrable_domain
 from dedup.provenance.names import Page
 from dedup.provenance.rulebook import Book, rule_book
-from dedup.rules import compile_patterns, load_tables
+from dedup.rules import compile_patterns, load_tables, rule_file
 
 RULE_FILES = sorted((files("dedup.provenance") / "rules").iterdir(), key=lambda path: path.name)
 CUE_FILES = sorted((files("dedup.boilerplate") / "cues").iterdir(), key=lambda path: path.name)
@@ -28,6 +28,16 @@ def rule_tables():
 @lru_cache(maxsize=1)
 def cue_tables():
     return {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in CUE_FILES}
+
+
+@pytest.mark.parametrize("path", [*RULE_FILES, *CUE_FILES], ids=str)
+def test_a_rule_file_is_read_as_the_standard_library_reads_it(path):
+    assert rule_file(path) == tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def test_what_is_no_rule_file_is_refused():
+    with pytest.raises(ValueError, match="line 2"):
+        _core.toml_as_json("id = 1\nid 2")
 
 
 @lru_cache(maxsize=1)

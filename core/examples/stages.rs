@@ -190,11 +190,11 @@ fn cues(path: &str) -> Cues {
     let patterns = json["patterns"].as_array().expect("patterns").iter();
     let patterns: Vec<String> = patterns.map(|pattern| pattern.as_str().expect("a pattern").to_owned()).collect();
     let under = numbers("under_headline");
+    let most_words = numbers("most_words").into_iter().map(|words| words as u32).collect();
     Cues {
-        patterns: Patterns::new(&patterns).unwrap_or_else(|(at, why)| panic!("pattern {at}: {why}")),
+        patterns: Patterns::bounded(&patterns, most_words).unwrap_or_else(|(at, why)| panic!("pattern {at}: {why}")),
         kinds: numbers("kinds").into_iter().map(|kind| kind as u8).collect(),
         edge_only: numbers("edge_only").into_iter().map(|edge| edge == 1).collect(),
-        most_words: numbers("most_words").into_iter().map(|words| words as u32).collect(),
         under_headline: [under[0] as u8, under[1] as u8],
         other: json["other"].as_u64().expect("other") as u8,
         verdicts: Verdicts::default(),

@@ -35,8 +35,6 @@ pub struct Cues {
     pub kinds: Vec<u8>,
     /// Whether a rule counts at the head and the tail of a page only.
     pub edge_only: Vec<bool>,
-    /// In how long a block it counts.
-    pub most_words: Vec<u32>,
     /// The kinds of a byline and a date line, under which a headline stands.
     pub under_headline: [u8; 2],
     /// The kind of what no rule names.
@@ -98,11 +96,9 @@ pub fn read_cues(text: &str, page: &mut [Block], main: Option<&[(u32, u32)]>, cu
             open.push((number, span, digest));
         }
     }
-    let allowed = |place: u32, rule: u32| {
-        let (number, rule) = (open[place as usize].0 as usize, rule as usize);
-        page[number].words <= cues.most_words[rule] && (at_edge[number] || !cues.edge_only[rule])
-    };
-    let spans: Vec<(usize, usize)> = open.iter().map(|&(_, span, _)| span).collect();
+    let allowed = |place: u32, rule: u32| at_edge[open[place as usize].0 as usize] || !cues.edge_only[rule as usize];
+    let spans: Vec<(usize, usize, u32)> =
+        open.iter().map(|&(number, (start, end), _)| (start, end, page[number as usize].words)).collect();
     let found = cues.patterns.find_allowed(text, &spans, allowed).expect("blocks lie in their text");
     for of_block in found.chunk_by(|a, b| a.0 == b.0) {
         let (number, _, digest) = open[of_block[0].0 as usize];

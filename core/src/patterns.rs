@@ -24,17 +24,20 @@ use rule::Rule;
 use screen::{Beginnings, Screen};
 use starts::Leading;
 
+/// Blocks with more words than each of these are screened for the rules that may match such blocks, and no others.
+const SIZES: [u32; 3] = [0, 60, 120];
 /// How large a pattern may be once its repetitions are written out, in ranges of code points.
 const MOST_RANGES: u64 = 1 << 20;
-/// Patterns that are kept parsed at the same time: parsed they take a hundred times the memory.
-const PARSED_AT_ONCE: usize = 16;
 
 /// Compiled patterns. They ignore case, know Unicode, and have no look-around or back-references.
 pub struct Patterns {
     rules: Vec<Rule>,
-    fold: Fold,
+    fold: &'static Fold,
     leading: Leading,
-    strings: Screen,
+    /// In how long a block each rule counts, in words.
+    most_words: Vec<u32>,
+    /// For blocks of each size of `SIZES`.
+    strings: [Screen; SIZES.len()],
     beginnings: Beginnings,
     /// The rules that ask for no string, or not in all their choices: they are tried on every block.
     unasked: Vec<u32>,
@@ -62,16 +65,15 @@ impl Patterns {
     /// Takes patterns; the first that is refused comes back by its index, with the reason. Each is compiled when it is first
     /// tried, since most never are.
     pub fn new(patterns: &[String]) -> Result<Self, (usize, String)> {
-        let (mut fold, leading) = (Fold::new(), Leading::new());
-        for (number, some) in patterns.chunks(PARSED_AT_ONCE).enumerate() {
-            let parsed: Vec<_> = some.par_iter().map(|pattern| parsed(pattern)).collect();
-            for (index, hir) in parsed.into_iter().enumerate() {
-                literals::learn(&hir.map_err(|why| (number * PARSED_AT_ONCE + index, why))?, &mut fold);
-            }
-        }
+        Self::bounded(patterns, vec![u32::MAX; patterns.len()])
+    }
+
+    /// Takes patterns of which each is tried only on blocks that have at most so many words.
+    pub fn bounded(patterns: &[String], most_words: Vec<u32>) -> Result<Self, (usize, String)> {
+        let (fold, leading) = (Fold::shared(), Leading::new());
         let compile = |(index, pattern): (usize, &String)| {
             let hir = parsed(pattern).map_err(|why| (index, why))?;
-            Ok((Rule::new(pattern, &hir), needs(&hir, &fold, &leading)))
+            Ok((Rule::new(pattern, &hir), needs(&hir, fold, &leading)))
         };
         let compiled: Vec<_> = patterns.par_iter().enumerate().map(compile).collect::<Result<_, _>>()?;
         let (mut asked, mut begun, mut unasked) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
@@ -80,52 +82,58 @@ impl Patterns {
             needs.starts.iter().for_each(|string| ask(&mut begun, string, rule));
             unasked.extend(needs.unasked.then_some(rule));
         }
-        let (strings, beginnings) = (Screen::new(asked), Beginnings::new(begun));
+        let strings = SIZES.map(|size| {
+            let may_match = |rules: &[u32]| rules.iter().any(|&rule| most_words[rule as usize] > size);
+            Screen::new(asked.iter().filter(|(_, rules)| may_match(rules)))
+        });
+        let beginnings = Beginnings::new(begun);
         let rules = compiled.into_iter().map(|(rule, _)| rule).collect();
-        Ok(Patterns { rules, fold, leading, strings, beginnings, unasked })
+        Ok(Patterns { rules, fold, leading, most_words, strings, beginnings, unasked })
     }
 
     /// Returns the patterns that match somewhere in `text`, ascending.
     pub fn matches(&self, text: &str) -> Vec<usize> {
         let mut found = Vec::new();
-        self.search(text, &mut Candidates::default(), |_| true, |rule| found.push(rule as usize));
+        self.search(text, 0, &mut Candidates::default(), |_| true, |rule| found.push(rule as usize));
         found
     }
 
-    /// Returns the groups of a pattern's first match at or after the byte `from`, the whole match first. Groups that took no
-    /// part are left out. What stands before `from` still counts for `^` and word boundaries.
-    pub fn captures(&self, index: usize, text: &str, from: usize) -> Option<Vec<Group<'_>>> {
-        let pattern = self.rules.get(index)?.exact();
-        if !text.is_char_boundary(from) {
-            return None;
-        }
+    /// Returns the groups of each match of a pattern, one match after the other, the whole match first. Groups that took no
+    /// part are left out.
+    pub fn captures<'a>(&'a self, index: usize, text: &'a str) -> impl Iterator<Item = Vec<Group<'a>>> {
+        let pattern = self.rules[index].exact(rule::is_usual(text));
         let mut captures = pattern.create_captures();
-        pattern.search_captures(&Input::new(text).range(from..), &mut captures);
-        if !captures.is_match() {
-            return None;
-        }
-        let names = pattern.group_info().pattern_names(PatternID::ZERO);
-        let group = |(name, span): (_, Option<regex_automata::Span>)| {
-            span.map(|span| Group { name, start: span.start, end: span.end })
-        };
-        Some(names.zip(captures.iter()).filter_map(group).collect())
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            // What stands before still counts for `^` and word boundaries.
+            let rest = Input::new(text).range(from.min(text.len())..);
+            pattern.search_captures(&rest, &mut captures);
+            let whole = captures.get_match().filter(|_| from <= text.len())?;
+            let next = whole.end().max(whole.start() + 1);
+            from = (next..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len() + 1);
+            let names = pattern.group_info().pattern_names(PatternID::ZERO);
+            let group = |(name, span): (_, Option<regex_automata::Span>)| {
+                span.map(|span| Group { name, start: span.start, end: span.end })
+            };
+            Some(names.zip(captures.iter()).filter_map(group).collect())
+        })
     }
 
     /// Returns which patterns match in which blocks, as (span, pattern) by block and pattern. Pairs that are not `allowed` are
     /// left out, and cost next to nothing. A block is matched as a text of its own: `^` is its start. `spans` are byte ranges of
-    /// `text`.
+    /// `text`, each with how many words it has.
     pub fn find_allowed(
         &self,
         text: &str,
-        spans: &[(usize, usize)],
+        spans: &[(usize, usize, u32)],
         allowed: impl Fn(u32, u32) -> bool,
     ) -> Result<Vec<(u32, u32)>, PositionError> {
         let (mut found, mut candidates) = (Vec::new(), Candidates::default());
-        let longest = spans.iter().map(|&(begin, end)| end.saturating_sub(begin)).max();
+        let longest = spans.iter().map(|&(begin, end, _)| end.saturating_sub(begin)).max();
         candidates.folded.reserve(longest.unwrap_or(0));
-        for (span, &(begin, end)) in (0..).zip(spans) {
+        for (span, &(begin, end, words)) in (0..).zip(spans) {
             let block = slice(text, begin, end)?;
-            self.search(block, &mut candidates, |rule| allowed(span, rule), |rule| found.push((span, rule)));
+            self.search(block, words, &mut candidates, |rule| allowed(span, rule), |rule| found.push((span, rule)));
         }
         Ok(found)
     }
@@ -134,16 +142,19 @@ impl Patterns {
     fn search(
         &self,
         text: &str,
+        words: u32,
         candidates: &mut Candidates,
         allowed: impl Fn(u32) -> bool,
         mut found: impl FnMut(u32),
     ) {
-        self.collect(text, candidates, allowed);
+        let size = SIZES.partition_point(|&size| size < words).saturating_sub(1);
+        let counts = |rule: u32| words <= self.most_words[rule as usize] && allowed(rule);
+        self.collect(text, &self.strings[size], candidates, counts);
         candidates.rules.iter().filter(|&&rule| self.rules[rule as usize].matches(text)).for_each(|&rule| found(rule));
     }
 
     /// Sets `candidates` to the allowed rules that may match, ascending.
-    fn collect(&self, text: &str, candidates: &mut Candidates, allowed: impl Fn(u32) -> bool) {
+    fn collect(&self, text: &str, strings: &Screen, candidates: &mut Candidates, allowed: impl Fn(u32) -> bool) {
         let Candidates { folded, rules } = candidates;
         rules.clear();
         rules.extend(self.unasked.iter().filter(|&&rule| allowed(rule)));
@@ -154,7 +165,7 @@ impl Patterns {
         let begin = folded.len();
         self.fold.append(&text[first..], folded);
         self.beginnings.search(&folded[begin..], &mut add);
-        self.strings.search(folded, &mut add);
+        strings.search(folded, &mut add);
         rules.sort_unstable();
         rules.dedup();
     }

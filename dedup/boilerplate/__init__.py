@@ -67,9 +67,11 @@ class Layout:
         blocks = list(map(Block, spans, kinds, repeat(()), self.pages[places].tolist()))
         ids = load_cues().ids
         first, last = (np.searchsorted(self.cue_block, places, side=side) for side in ("left", "right"))
-        for at in np.flatnonzero((codes > 0) & (first < last)).tolist():
-            block, rules = blocks[at], self.cue_rule[first[at] : last[at]].tolist()
-            blocks[at] = Block(block.span, block.kind, tuple(ids[rule] for rule in rules), block.pages)
+        known = np.flatnonzero((codes > 0) & (first < last))
+        cues = [ids[rule] for rule in self.cue_rule.tolist()]
+        for at, begin, end in zip(known.tolist(), first[known].tolist(), last[known].tolist(), strict=True):
+            block = blocks[at]
+            blocks[at] = Block(block.span, block.kind, tuple(cues[begin:end]), block.pages)
         return [blocks[begin:end] for begin, end in pairwise(offsets.tolist())]
 
 

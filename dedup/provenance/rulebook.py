@@ -14,7 +14,6 @@ A rule file holds entries of six kinds:
 Every entry with a pattern carries `yes` (a text and the name it must yield) and `no` (texts it must not match).
 """
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +23,7 @@ from typing import Any
 
 from dedup import _core
 from dedup.outlets import fold_name
-from dedup.rules import compile_patterns, load_tables
+from dedup.rules import compile_patterns, load_tables, rule_file
 
 _FOLDER = files("dedup.provenance") / "rules"
 # A block with more words than this is judged by no entry that does not say otherwise.
@@ -165,7 +164,7 @@ def rule_book() -> RuleBook:
         MarkRule(m["id"], m["name"], Act(m["act"]), EvidenceClass(m["class"]), m["weight"])
         for m in load_tables(_FOLDER, "mark")
     )
-    shared = tomllib.loads((_FOLDER / "any.toml").read_text(encoding="utf-8"))["shared"]
+    shared = rule_file(_FOLDER / "any.toml")["shared"]
     return RuleBook(
         Book("rule"),
         Book("exclusion"),

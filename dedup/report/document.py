@@ -1,12 +1,12 @@
 """How does a report look as plain values? Its keys are a contract: add, never rename."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import orjson
 
 from dedup import __version__
-from dedup.article import Block, Span
+from dedup.article import Block
 from dedup.provenance.clocks import Date
 from dedup.provenance.evidence import Evidence
 from dedup.provenance.model import Family, LatentSource, Pair, Passage, Republication
@@ -15,6 +15,8 @@ from dedup.report.shares import OutletShare
 
 _DECIMALS = 6
 _INDENT = b"  "
+# So long is what two lists begin with, and what they end with.
+_OPENED = len(b"[\n  [\n")
 # So long is a moment in ISO 8601 up to its seconds.
 _SECONDS = 19
 
@@ -37,7 +39,9 @@ def report_json(report: Report, with_text: bool) -> Iterator[bytes]:
 def _list_json(items: Iterator[object]) -> Iterator[bytes]:
     before = b"[\n"
     for item in items:
-        yield before + 2 * _INDENT + _indented(item, 2 * _INDENT)
+        # Two lists around it indent it as deep as it stands in the report.
+        nested = orjson.dumps([[item]], option=orjson.OPT_INDENT_2)
+        yield before + nested[_OPENED:-_OPENED]
         before = b",\n"
     yield b"[]" if before == b"[\n" else b"\n" + _INDENT + b"]"
 
@@ -130,10 +134,6 @@ def _date(date: Date) -> dict[str, object]:
     }
 
 
-def _span(span: Span) -> dict[str, int]:
-    return {"start": span.start, "end": span.end}
-
-
 def _boilerplate(block: Block) -> dict[str, object]:
     return {
         "start": block.span.start,
@@ -156,15 +156,6 @@ def _evidence(item: Evidence) -> dict[str, object]:
     }
 
 
-def _passage(passage: Passage) -> dict[str, object]:
-    return {
-        "source": _span(passage.source),
-        "copy": _span(passage.copy),
-        "words": passage.words,
-        "text": passage.text,
-    }
-
-
 def _family(family: Family) -> dict[str, object]:
     latent = any(source.id == family.origin for source in family.latent_sources)
     return {
@@ -175,21 +166,35 @@ def _family(family: Family) -> dict[str, object]:
             "latent": family.origin if latent else None,
             "probability": _rounded(family.p_origin),
         },
-        "matches": [_pair(pair) for pair in family.pairs],
+        "matches": _pairs(family.pairs),
         "republications": [_republication(edge) for edge in family.republications],
         "chains": [list(chain) for chain in family.chains],
     }
 
 
-def _pair(pair: Pair) -> dict[str, object]:
-    left, right, shared, left_size, right_size = pair
-    return {
-        "left": left,
-        "right": right,
-        "resemblance": shared / (left_size + right_size - shared),
-        "containment_of_left": shared / left_size,
-        "containment_of_right": shared / right_size,
-    }
+def _pairs(pairs: Iterable[Pair]) -> list[dict[str, object]]:
+    return [
+        {
+            "left": left,
+            "right": right,
+            "resemblance": shared / (left_size + right_size - shared),
+            "containment_of_left": shared / left_size,
+            "containment_of_right": shared / right_size,
+        }
+        for left, right, shared, left_size, right_size in pairs
+    ]
+
+
+def _passages(passages: Iterable[Passage]) -> list[dict[str, object]]:
+    return [
+        {
+            "source": {"start": passage.source.start, "end": passage.source.end},
+            "copy": {"start": passage.copy.start, "end": passage.copy.end},
+            "words": passage.words,
+            "text": passage.text,
+        }
+        for passage in passages
+    ]
 
 
 def _republication(edge: Republication) -> dict[str, object]:
@@ -208,7 +213,7 @@ def _republication(edge: Republication) -> dict[str, object]:
             "parent": _rounded(edge.p_parent),
         },
         "credit": edge.credit,
-        "passages": [_passage(passage) for passage in edge.passages],
+        "passages": _passages(edge.passages),
         "evidence": [_evidence(item) for item in edge.evidence],
         "edits": _edits(edge),
         "alternatives": [{"source": source, "probability": _rounded(p)} for source, p in edge.alternatives],

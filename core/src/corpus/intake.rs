@@ -1,6 +1,7 @@
 //! Articles come in: lines of JSON as they stand in their file, or what a reader made of anything else.
 
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -122,14 +123,15 @@ impl Corpus {
             }
         }
         let (fields, cues, open, most) = (&self.fields, &*self.cues, &self.open, self.limits.text);
+        let spare = Mutex::new(std::mem::take(&mut self.spare));
         let read = |lines: &[(u32, &[u8])]| {
-            let size = lines.iter().map(|(_, line)| line.len()).sum();
-            let mut portion = Portion { bytes: Vec::with_capacity(size), ..Portion::default() };
+            let mut portion = spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            portion.bytes.reserve(lines.iter().map(|(_, line)| line.len()).sum());
             lines.iter().for_each(|&(number, line)| portion.read_line(number, line, open, fields, most, cues));
             portion
         };
         // What was read last is put away by one thread while the others read on.
-        let waiting = std::mem::take(&mut self.waiting);
+        let mut waiting = std::mem::take(&mut self.waiting);
         let (table, spool) = (&mut self.table, &mut self.spool);
         let (absorbed, mut read) = rayon::join(
             || waiting.iter().try_for_each(|portion| portion.put_away(table, spool)),
@@ -137,11 +139,15 @@ impl Corpus {
         );
         read.iter_mut().for_each(|portion| left.append(&mut portion.left));
         self.waiting = read;
+        self.spare = spare.into_inner().unwrap_or_else(PoisonError::into_inner);
+        waiting.iter_mut().for_each(Portion::clear);
+        self.spare.append(&mut waiting);
         absorbed
     }
 
     /// Puts away what was read last. To be called before the articles are looked at.
     pub(super) fn settle(&mut self) -> io::Result<()> {
+        self.spare = Vec::new();
         let waiting = std::mem::take(&mut self.waiting);
         waiting.iter().try_for_each(|portion| portion.put_away(&mut self.table, &mut self.spool))
     }
@@ -179,6 +185,14 @@ pub(super) struct Portion {
 }
 
 impl Portion {
+    /// Forgets the articles and keeps the memory.
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.names.clear();
+        self.blocks.clear();
+        self.rows.clear();
+    }
+
     /// Puts the articles into the table and the spool.
     fn put_away(&self, table: &mut Table, spool: &mut Spool) -> io::Result<()> {
         let (mut bytes, mut blocks) = (0, 0);
@@ -351,7 +365,6 @@ mod tests {
             patterns: Patterns::new(&[]).unwrap(),
             kinds: vec![],
             edge_only: vec![],
-            most_words: vec![],
             under_headline: [0; 2],
             other: 1,
             verdicts: Verdicts::default(),

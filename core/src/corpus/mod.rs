@@ -59,6 +59,8 @@ pub struct Corpus {
     open: Lines,
     /// What was read last, and is not in the table yet.
     waiting: Vec<intake::Portion>,
+    /// What was put away, to be filled again.
+    spare: Vec<intake::Portion>,
     /// For each block how many pages taught that it is boilerplate.
     pages: Vec<u32>,
     /// Blocks of which only the last sentences are boilerplate: where those begin, and how many pages taught it.
@@ -129,6 +131,7 @@ impl Corpus {
             table,
             open,
             waiting: Vec::new(),
+            spare: Vec::new(),
             pages: Vec::new(),
             parted: HashMap::new(),
             order: Vec::new(),

@@ -2,10 +2,14 @@
 //!
 //! It may merge too much and never too little: what it merges is only tried more often than needed.
 
+use std::sync::LazyLock;
+
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
 /// Code points below this fold, all others stay: white space, digits and letters with case are all below.
 const END: u32 = 0x2_0000;
+/// The letters that have cases.
+const CASED: &str = r"[\p{Cased}\p{Changes_When_Casemapped}]";
 /// Bytes that are folded in one go where they are ASCII.
 const STRIDE: usize = 32;
 
@@ -17,10 +21,17 @@ pub struct Fold {
 }
 
 impl Fold {
-    pub fn new() -> Self {
+    /// The fold that all patterns share.
+    pub fn shared() -> &'static Fold {
+        static SHARED: LazyLock<Fold> = LazyLock::new(Fold::new);
+        &SHARED
+    }
+
+    fn new() -> Self {
         let folded: Vec<char> = (0..END).map(|at| char::from_u32(at).unwrap_or('\0')).collect();
         let mut fold = Fold { folded, signs: vec![0; 0x800] };
         (0..0x800).filter_map(char::from_u32).for_each(|letter| fold.set(letter, letter));
+        fold.merge_cases();
         for (class, to) in [("'’‘ʼ`´′", '\''), ("\"“”„‟«»″", '"'), ("-‐‑‒–—", '-')] {
             class.chars().for_each(|from| fold.set(from, to));
         }
@@ -34,25 +45,24 @@ impl Fold {
         fold
     }
 
+    /// Makes all cases of a letter fold to the first of them. The engine that matches the patterns is asked: its idea of
+    /// case counts.
+    fn merge_cases(&mut self) {
+        for letter in engine_class(CASED).iter().flat_map(|range| range.start()..=range.end()) {
+            let mut cases = ClassUnicode::new([ClassUnicodeRange::new(letter, letter)]);
+            cases.case_fold_simple();
+            let first = cases.ranges()[0].start();
+            if first < letter && (letter as u32) < END {
+                self.set(letter, first);
+            }
+        }
+    }
+
     fn set(&mut self, letter: char, to: char) {
         self.folded[letter as usize] = to;
         if let Some(sign) = self.signs.get_mut(letter as usize) {
             let signs = signs(to.encode_utf8(&mut [0; 4]));
             *sign = if signs.len() == 1 { signs[0] } else { 0 };
-        }
-    }
-
-    /// Makes the cases of the letters that a pattern takes for the same fold to the same.
-    ///
-    /// Only the letters of the patterns are needed, and the engine that will match them is asked: its idea of case counts.
-    pub fn learn(&mut self, class: &ClassUnicode) {
-        for letter in members(class, MOST_CASES).unwrap_or_default() {
-            let mut cases = ClassUnicode::new([ClassUnicodeRange::new(letter, letter)]);
-            cases.case_fold_simple();
-            let cases = members(&cases, MOST_CASES).unwrap_or_default();
-            for case in cases.iter().filter(|&&case| cases.len() > 1 && (case as u32) < END) {
-                self.set(*case, cases[0]);
-            }
         }
     }
 
@@ -180,9 +190,6 @@ fn ascii(byte: u8) -> u8 {
     let byte = if byte.wrapping_sub(b'\t') < 5 { b' ' } else { byte };
     if byte == b'`' { b'\'' } else { byte }
 }
-
-/// Letters that a class may have to be one letter in its cases.
-const MOST_CASES: usize = 8;
 
 /// The code points of a class, or nothing if there are too many.
 pub fn members(class: &ClassUnicode, most: usize) -> Option<Vec<char>> {

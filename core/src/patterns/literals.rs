@@ -19,17 +19,6 @@ const RARE: usize = 48;
 /// A string that isn't even so rare is in every other block: looking for it saves nothing.
 const LEAST_RARE: usize = 12;
 
-/// Teaches `fold` the letters of a pattern.
-pub fn learn(pattern: &Hir, fold: &mut Fold) {
-    match pattern.kind() {
-        HirKind::Class(Class::Unicode(class)) => fold.learn(class),
-        HirKind::Repetition(repetition) => learn(&repetition.sub, fold),
-        HirKind::Capture(capture) => learn(&capture.sub, fold),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().for_each(|part| learn(part, fold)),
-        _ => {}
-    }
-}
-
 /// Returns folded strings of which at least one stands in the fold of every text that `pattern` matches. Nothing comes
 /// back if there is no such set, or only one with a string too common to be of use.
 pub fn required(pattern: &Hir, fold: &Fold) -> Option<Vec<String>> {

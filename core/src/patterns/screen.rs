@@ -1,35 +1,44 @@
 //! Which of some thousand strings does a text hold, and with which does it begin?
 //!
-//! Everything here reads folded signs (see `fold`). Of each string the rarest six signs in a row are kept, the first three and
-//! the last four of them as bits in two tables that stay in the processor's nearest cache. A text is held against both,
-//! position by position; only where both know what they see is there anything to compare.
+//! Everything here reads folded signs (see `fold`). A text is looked at in every second place only, so each string is known
+//! by two runs of its signs, one for each way it can lie, the rarest it has. Runs of six signs are looked up as their first
+//! and their last four in two tables that stay in the processor's nearest cache; only where both know what they see is there
+//! anything to compare. The few strings too short for that are known by pairs of signs.
 
 use std::collections::BTreeMap;
 
 /// Strings must have so many signs.
 pub const SHORTEST: usize = 3;
-/// Signs of a string that are looked up, if it has so many.
+/// Every so many places a text is looked at.
+const STEP: usize = 2;
+/// Signs of a string that are looked up together, if it has one more; else four are, or two.
 const WINDOW: usize = 6;
+const HALF: usize = 4;
+const PAIR: usize = 2;
 /// The tables have 2^14 entries, 16 kB each.
 const HASH_BITS: u32 = 14;
 const ENTRIES: usize = 1 << HASH_BITS;
-/// Of an entry's eight bits, that of the strings shorter than a window: only their first three signs are looked up.
+/// Of an entry's eight bits, that of strings of which only four signs are looked up.
 const SHORT: u8 = 1 << 7;
 
 /// Finds the strings that a text holds.
 pub struct Screen {
     first: Box<[u8; ENTRIES]>,
     second: Box<[u8; ENTRIES]>,
+    /// One bit for each pair of signs that the shortest strings are known by.
+    pairs: Box<[u8; 1 << 13]>,
     /// By the hash of their first signs, where the windows begin in `windows`.
     lists: Vec<u32>,
     windows: Vec<Window>,
+    /// Where the shortest strings have three signs, and which.
+    short: Vec<(u32, Window)>,
     strings: Vec<(Vec<u8>, Vec<u32>)>,
 }
 
-/// Where a string has its rarest signs.
+/// Where a string has rare signs.
 struct Window {
     first: usize,
-    /// Nothing if the string is shorter than a window.
+    /// Nothing if less than six signs are looked up.
     second: Option<usize>,
     /// How many signs of the string come before.
     before: usize,
@@ -38,56 +47,102 @@ struct Window {
 
 impl Screen {
     /// Takes strings of at least `SHORTEST` signs, and the rules that ask for each.
-    pub fn new(strings: BTreeMap<Vec<u8>, Vec<u32>>) -> Self {
-        let strings: Vec<_> = strings.into_iter().collect();
+    pub fn new<'a>(strings: impl Iterator<Item = (&'a Vec<u8>, &'a Vec<u32>)>) -> Self {
+        let strings: Vec<_> = strings.map(|(string, rules)| (string.clone(), rules.clone())).collect();
         let (mut first, mut second) = (Box::new([0; ENTRIES]), Box::new([SHORT; ENTRIES]));
-        let mut windows = Vec::new();
+        let mut pairs = Box::new([0; 1 << 13]);
+        let (mut windows, mut short) = (Vec::new(), Vec::new());
         for (string, (signs, _)) in strings.iter().enumerate() {
-            let before = rarest(signs);
-            let hashes = (first_hash(&signs[before..]), (signs.len() >= WINDOW).then(|| second_hash(&signs[before..])));
-            // Any bit will do, as long as both tables have the same.
-            let bit = if hashes.1.is_some() { 1 << (hashes.0 % 7) } else { SHORT };
-            first[hashes.0] |= bit;
-            hashes.1.iter().for_each(|&hash| second[hash] |= bit);
-            windows.push(Window { first: hashes.0, second: hashes.1, before, string });
+            if signs.len() <= HALF {
+                let before = rarest(signs, PAIR);
+                let three = &signs[before..before + SHORTEST];
+                for pair in three.windows(PAIR).map(pair) {
+                    pairs[usize::from(pair / 8)] |= 1 << (pair % 8);
+                }
+                short.push((self::three(three), Window { first: 0, second: None, before, string }));
+                continue;
+            }
+            let looked_up = if signs.len() > WINDOW { WINDOW } else { HALF };
+            let rarest = rarest(signs, looked_up);
+            for before in rarest..rarest + STEP {
+                let seen = &signs[before..before + looked_up];
+                let four = |at: usize| hash(pair(&seen[at..]), pair(&seen[at + PAIR..]));
+                let (begin, end) = (four(0), (looked_up == WINDOW).then(|| four(STEP)));
+                // Any bit will do, as long as both tables have the same.
+                let bit = if end.is_some() { 1 << (begin % 7) } else { SHORT };
+                first[begin] |= bit;
+                end.iter().for_each(|&hash| second[hash] |= bit);
+                windows.push(Window { first: begin, second: end, before, string });
+            }
         }
         windows.sort_unstable_by_key(|window| window.first);
         let begin = |hash| windows.partition_point(|window| window.first < hash) as u32;
         let lists = (0..=ENTRIES).map(begin).collect();
-        Screen { first, second, lists, windows, strings }
+        Screen { first, second, pairs, lists, windows, short, strings }
     }
 
-    /// Calls `found` with the rules that ask for a string of the text, once for each place it stands in.
+    /// Calls `found` with the rules that ask for a string of the text, once or twice for each place it stands in.
     pub fn search(&self, text: &mut Vec<u8>, mut found: impl FnMut(&[u32])) {
         let length = text.len();
-        text.extend_from_slice(&[0; WINDOW - SHORTEST]);
-        for (at, window) in text.windows(WINDOW).enumerate() {
-            let (first, second) = (first_hash(window), second_hash(window));
-            if self.first[first] & self.second[second] != 0 {
-                self.compare(&text[..length], at, (first, second), &mut found);
-            }
+        text.extend_from_slice(&[0; WINDOW]);
+        if self.short.is_empty() {
+            self.look_up::<false>(text, length, &mut found);
+        } else {
+            self.look_up::<true>(text, length, &mut found);
         }
         text.truncate(length);
     }
 
     #[inline(never)]
+    fn look_up<const SHORT_TOO: bool>(&self, text: &[u8], length: usize, found: &mut impl FnMut(&[u32])) {
+        let (mut here, mut next) = (pair(text), pair(&text[PAIR..]));
+        let mut first = hash(here, next);
+        for (at, behind) in (0..length).step_by(STEP).zip(text[HALF..].chunks_exact(PAIR)) {
+            let behind = pair(behind);
+            // Where a window's last signs begin is where the next window does.
+            let second = hash(next, behind);
+            if self.first[first] & self.second[second] != 0 {
+                self.compare(&text[..length], at, (first, second), found);
+            }
+            if SHORT_TOO && self.pairs[usize::from(here / 8)] & 1 << (here % 8) != 0 {
+                self.compare_short(text, length, at, found);
+            }
+            (here, next, first) = (next, behind, second);
+        }
+    }
+
+    #[inline(never)]
     fn compare(&self, text: &[u8], at: usize, (first, second): (usize, usize), found: &mut impl FnMut(&[u32])) {
         for window in &self.windows[self.lists[first] as usize..self.lists[first + 1] as usize] {
-            if window.second.is_none_or(|hash| hash == second) && window.before <= at {
-                let (string, rules) = &self.strings[window.string];
-                if text[at - window.before..].starts_with(string) {
-                    found(rules);
-                }
+            if window.second.is_none_or(|hash| hash == second) {
+                self.compare_one(text, at, window, found);
             }
+        }
+    }
+
+    #[inline(never)]
+    fn compare_short(&self, text: &[u8], length: usize, at: usize, found: &mut impl FnMut(&[u32])) {
+        for begin in at.saturating_sub(1)..=at {
+            let three = three(&text[begin..]);
+            let same = self.short.iter().filter(|short| short.0 == three);
+            same.for_each(|(_, window)| self.compare_one(&text[..length], begin, window, found));
+        }
+    }
+
+    fn compare_one(&self, text: &[u8], at: usize, window: &Window, found: &mut impl FnMut(&[u32])) {
+        let (string, rules) = &self.strings[window.string];
+        if at.checked_sub(window.before).is_some_and(|begin| text[begin..].starts_with(string)) {
+            found(rules);
         }
     }
 }
 
-/// Where in a string the signs begin that fewest texts hold.
-fn rarest(string: &[u8]) -> usize {
+/// Where in a string the signs begin that fewest texts hold: so many, and as many one place further.
+fn rarest(string: &[u8], looked_up: usize) -> usize {
     let rarity = |signs: &[u8]| signs.iter().map(|&sign| rarity(sign)).sum::<u32>();
-    let looked_up = if string.len() < WINDOW { SHORTEST } else { WINDOW };
-    string.windows(looked_up).enumerate().max_by_key(|(_, window)| rarity(window)).map_or(0, |(at, _)| at)
+    let commoner = |signs: &[u8]| signs.windows(looked_up).map(rarity).min();
+    let runs = string.windows(looked_up + STEP - 1).enumerate();
+    runs.max_by_key(|(_, signs)| commoner(signs)).map_or(0, |(at, _)| at)
 }
 
 /// How rare a sign is, roughly as the logarithm of how often it is seen: the letters stand for all languages of the alphabet.
@@ -102,25 +157,58 @@ fn rarity(sign: u8) -> u32 {
     }
 }
 
-/// The hash of the first three signs of a window.
+/// The hash of four signs.
 #[inline]
-fn first_hash(window: &[u8]) -> usize {
-    hash([window[0], window[1], window[2], 0])
+fn hash(one: u16, other: u16) -> usize {
+    let signs = u32::from(one) | u32::from(other) << 16;
+    (signs.wrapping_mul(0x9E37_79B1) >> (32 - HASH_BITS)) as usize
 }
 
-/// The hash of the last four signs of a window.
+/// The first two signs.
 #[inline]
-fn second_hash(window: &[u8]) -> usize {
-    hash([window[2], window[3], window[4], window[5]])
+fn pair(signs: &[u8]) -> u16 {
+    u16::from_le_bytes([signs[0], signs[1]])
 }
 
-#[inline]
-fn hash(signs: [u8; 4]) -> usize {
-    (u32::from_le_bytes(signs).wrapping_mul(0x9E37_79B1) >> (32 - HASH_BITS)) as usize
+/// The first three signs.
+fn three(signs: &[u8]) -> u32 {
+    u32::from_le_bytes([signs[0], signs[1], signs[2], 0])
 }
 
-/// Strings with which a text may begin, as a tree of their signs.
+/// Strings with which a text may begin.
 pub struct Beginnings {
+    /// Those of at least four signs, and one bit for each hash of these.
+    long: Tree,
+    fours: Box<[u8; ENTRIES / 8]>,
+    short: Tree,
+}
+
+impl Beginnings {
+    /// Takes strings, and the rules that ask for each.
+    pub fn new(strings: BTreeMap<Vec<u8>, Vec<u32>>) -> Self {
+        let mut fours = Box::new([0; ENTRIES / 8]);
+        let (long, short): (Vec<_>, Vec<_>) = strings.into_iter().partition(|(string, _)| string.len() >= HALF);
+        for (string, _) in &long {
+            let hash = hash(pair(string), pair(&string[PAIR..]));
+            fours[hash / 8] |= 1 << (hash % 8);
+        }
+        Beginnings { long: Tree::new(long), fours, short: Tree::new(short) }
+    }
+
+    /// Calls `found` with the rules that ask for a string with which the text begins.
+    pub fn search(&self, text: &[u8], mut found: impl FnMut(&[u32])) {
+        self.short.search(text, &mut found);
+        if text.len() >= HALF {
+            let hash = hash(pair(text), pair(&text[PAIR..]));
+            if self.fours[hash / 8] & 1 << (hash % 8) != 0 {
+                self.long.search(text, &mut found);
+            }
+        }
+    }
+}
+
+/// Strings by their signs, one after the other.
+struct Tree {
     nodes: Vec<Node>,
     /// The first nodes, by sign; none is zero.
     first: [u32; 256],
@@ -134,9 +222,8 @@ struct Node {
     rules: Vec<u32>,
 }
 
-impl Beginnings {
-    /// Takes strings, and the rules that ask for each.
-    pub fn new(strings: BTreeMap<Vec<u8>, Vec<u32>>) -> Self {
+impl Tree {
+    fn new(strings: Vec<(Vec<u8>, Vec<u32>)>) -> Self {
         let mut nodes = vec![Node::default()];
         for (string, rules) in strings {
             let mut at = 0;
@@ -155,11 +242,10 @@ impl Beginnings {
         }
         let mut first = [0; 256];
         nodes[0].next.iter().for_each(|&(sign, node)| first[sign as usize] = node);
-        Beginnings { nodes, first }
+        Tree { nodes, first }
     }
 
-    /// Calls `found` with the rules that ask for a string with which the text begins.
-    pub fn search(&self, text: &[u8], mut found: impl FnMut(&[u32])) {
+    fn search(&self, text: &[u8], found: &mut impl FnMut(&[u32])) {
         let Some((first, rest)) = text.split_first() else { return };
         let mut next = self.first[*first as usize];
         let mut rest = rest.iter();

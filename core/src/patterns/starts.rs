@@ -57,7 +57,7 @@ pub fn starts(pattern: &Hir, fold: &Fold, leading: &Leading) -> Option<Vec<Strin
     }
     let read = Reader { fold, leading };
     let mut found: Vec<String> =
-        read.extend(vec![Start::default()], pattern).into_iter().map(|start| start.text).collect();
+        read.extend(vec![Start::default()], pattern).iter().map(|start| start.text().iter().collect()).collect();
     found.sort_unstable();
     // Who asks for "SHARE" needn't ask for "SHARE THIS".
     found.dedup_by(|longer, shorter| longer.starts_with(shorter.as_str()));
@@ -65,22 +65,29 @@ pub fn starts(pattern: &Hir, fold: &Fold, leading: &Leading) -> Option<Vec<Strin
 }
 
 /// One way in which a text may begin.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Start {
-    text: String,
+    letters: [char; LONGEST],
+    length: u8,
     /// Anything may follow; otherwise what follows in the pattern does.
     open: bool,
 }
 
 impl Start {
-    fn with(&self, more: &str) -> Start {
-        let join = if self.text.ends_with(' ') { more.trim_start_matches(' ') } else { more };
-        let mut text = String::with_capacity(self.text.len() + join.len());
-        text.push_str(&self.text);
-        text.push_str(join);
-        let cut = text.char_indices().nth(LONGEST).map(|(end, _)| end);
-        text.truncate(cut.unwrap_or(text.len()));
-        Start { text, open: cut.is_some() }
+    fn text(&self) -> &[char] {
+        &self.letters[..usize::from(self.length)]
+    }
+
+    fn with(mut self, more: &str) -> Start {
+        let is_spaced = self.text().ends_with(&[' ']);
+        for letter in if is_spaced { more.trim_start_matches(' ') } else { more }.chars() {
+            if usize::from(self.length) == LONGEST {
+                return Start { open: true, ..self };
+            }
+            self.letters[usize::from(self.length)] = letter;
+            self.length += 1;
+        }
+        self
     }
 }
 
@@ -95,25 +102,24 @@ impl Reader<'_> {
         if starts.iter().all(|start| start.open) {
             return starts;
         }
+        let before = starts.len();
         let (mut done, going): (Vec<_>, Vec<_>) = starts.into_iter().partition(|start| start.open);
         match part.kind() {
             HirKind::Empty | HirKind::Look(_) => done.extend(going),
             HirKind::Literal(literal) => {
                 let text = std::str::from_utf8(&literal.0).ok().map(|text| self.fold.text(text));
                 done.extend(going.into_iter().map(|start| match &text {
-                    Some(text) => self.followed(&start, text),
+                    Some(text) => self.followed(start, text),
                     None => Start { open: true, ..start },
                 }));
             }
             HirKind::Class(Class::Unicode(class)) => {
                 let members = fold::members(class, MOST_MEMBERS).map(|members| self.folded(&members));
                 for start in going {
-                    if start.text.is_empty() && self.leading.holds_all(class) {
+                    if start.length == 0 && self.leading.holds_all(class) {
                         done.push(start);
                     } else if let Some(members) = &members {
-                        done.extend(
-                            members.iter().map(|member| self.followed(&start, member.encode_utf8(&mut [0; 4]))),
-                        );
+                        done.extend(members.iter().map(|member| self.followed(start, member.encode_utf8(&mut [0; 4]))));
                     } else {
                         done.push(Start { open: true, ..start });
                     }
@@ -129,8 +135,10 @@ impl Reader<'_> {
                 done.extend(parts.iter().flat_map(|part| self.extend(going.clone(), part)));
             }
         }
-        done.sort_unstable();
-        done.dedup();
+        if done.len() > before {
+            done.sort_unstable();
+            done.dedup();
+        }
         if done.len() > MOST_STARTS {
             done.iter_mut().for_each(|start| start.open = true);
         }
@@ -142,8 +150,8 @@ impl Reader<'_> {
         let more = repetition.max.is_none_or(|max| max > 1);
         let is_space = more && self.is_space(&repetition.sub);
         // The second time adds nothing to signs in front, and nothing to a space.
-        let adds = |text: &str| more && !text.is_empty() && !(is_space && text.ends_with(' '));
-        let again = |start: Start| Start { open: start.open || adds(&start.text), ..start };
+        let adds = |text: &[char]| more && !text.is_empty() && !(is_space && text.ends_with(&[' ']));
+        let again = |start: Start| Start { open: start.open || adds(start.text()), ..start };
         let mut all: Vec<Start> = once.into_iter().map(again).collect();
         if repetition.min == 0 {
             all.extend(starts);
@@ -161,8 +169,8 @@ impl Reader<'_> {
         }
     }
 
-    fn followed(&self, start: &Start, text: &str) -> Start {
-        start.with(if start.text.is_empty() { self.leading.strip(text) } else { text })
+    fn followed(&self, start: Start, text: &str) -> Start {
+        start.with(if start.length == 0 { self.leading.strip(text) } else { text })
     }
 
     fn folded(&self, members: &[char]) -> Vec<char> {

@@ -39,10 +39,10 @@ impl Cues {
             return Err(refused("a kind, a reach and a size are needed for each pattern"));
         }
         let patterns = py
-            .detach(|| Patterns::new(&patterns))
+            .detach(|| Patterns::bounded(&patterns, most_words))
             .map_err(|(index, message)| refused(format!("{index}: {message}")))?;
         let verdicts = Verdicts::default();
-        Ok(Cues(Arc::new(layout::Cues { patterns, kinds, edge_only, most_words, under_headline, other, verdicts })))
+        Ok(Cues(Arc::new(layout::Cues { patterns, kinds, edge_only, under_headline, other, verdicts })))
     }
 }
 

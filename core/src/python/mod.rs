@@ -73,6 +73,13 @@ fn roll(hashes: &[u64], width: usize, out: &mut Vec<u64>) -> Result<(), String> 
     Ok(())
 }
 
+/// Return a TOML document as JSON.
+#[pyfunction]
+fn toml_as_json(toml: &str) -> PyResult<Vec<u8>> {
+    let document: serde_json::Value = basic_toml::from_str(toml).map_err(|error| refused(error.to_string()))?;
+    Ok(document.to_string().into_bytes())
+}
+
 /// Return the MinHash signature of a set of shingles under the permutations h -> multiplier * h + addend.
 #[pyfunction]
 fn sign<'py>(
@@ -192,6 +199,7 @@ mod _core {
     #[pymodule_export]
     use super::{
         Corpus, Cues, Method, Patterns, align, fingerprint, folded, resembling, roll_shingles, sign, split_words,
+        toml_as_json,
     };
 
     /// "release" or "debug": a benchmark refuses the latter.

@@ -42,16 +42,13 @@ impl Patterns {
         for pattern in self.0.matches(text) {
             // Start, group and end of one match after the other: they never descend.
             let (mut bytes, mut with_group) = (Vec::new(), Vec::new());
-            let mut from = 0;
-            while let Some(groups) = self.0.captures(pattern, text, from) {
+            for groups in self.0.captures(pattern, text) {
                 let whole = &groups[0];
                 let named = groups.iter().find(|part| part.name == Some(group));
                 bytes.push(whole.start);
                 bytes.extend(named.iter().flat_map(|part| [part.start, part.end]));
                 bytes.push(whole.end);
                 with_group.push(named.is_some());
-                let next = whole.end.max(whole.start + 1);
-                from = (next..=text.len()).find(|&byte| text.is_char_boundary(byte)).unwrap_or(text.len() + 1);
             }
             let mut points = to_code_points(text, &bytes)?.into_iter().map(i64::from);
             let mut next = || points.next().expect("as many positions as were put in");
