@@ -18,9 +18,10 @@ const SLOT: u64 = 0x1405_7B7E_F767_814F;
 pub fn loose_key(line: &str) -> Option<u64> {
     let (mut key, mut plain, mut slots, mut in_slot) = (START, 0, 0, false);
     let mut lower = Vec::with_capacity(32);
-    let words = line.split_whitespace().map(|word| word.trim_matches(|sign: char| !sign.is_alphanumeric()));
+    // Between other spaces than ASCII's stand the parts of a number, or of a name.
+    let words = line.split_ascii_whitespace().map(without_marks);
     for (at, word) in words.filter(|word| !word.is_empty()).enumerate() {
-        let is_slot = changes(word) || at > 0 && word.starts_with(char::is_uppercase);
+        let is_slot = changes(word) || at > 0 && begins_with_capital(word);
         if !is_slot {
             lower.clear();
             if word.is_ascii() {
@@ -43,16 +44,33 @@ pub fn loose_key(line: &str) -> Option<u64> {
     (plain >= LEAST_PLAIN && plain >= slots).then_some(key ^ key >> 32)
 }
 
+/// A word without what stands around it.
+fn without_marks(word: &str) -> &str {
+    let is_plain = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if is_plain(word.bytes().next()) && is_plain(word.bytes().next_back()) {
+        return word;
+    }
+    word.trim_matches(|sign: char| !sign.is_alphanumeric())
+}
+
+fn begins_with_capital(word: &str) -> bool {
+    match word.as_bytes()[0] {
+        first if first.is_ascii() => first.is_ascii_uppercase(),
+        _ => word.starts_with(char::is_uppercase),
+    }
+}
+
 /// Whether a word holds a digit or looks like an address.
 fn changes(word: &str) -> bool {
-    let mut after_dot = false;
-    for sign in word.chars() {
-        if sign.is_numeric() || sign == '@' || after_dot && sign.is_alphanumeric() {
-            return true;
-        }
-        after_dot = sign == '.' || sign == ':' && word.contains("://");
-    }
-    false
+    let bytes = word.as_bytes();
+    let within = |at: usize| bytes.get(at + 1).is_some_and(|&next| next == b'/' || next.is_ascii_alphanumeric());
+    let is_telling = |(at, byte): (usize, &u8)| match byte {
+        b'0'..=b'9' | b'@' => true,
+        b'.' => within(at),
+        b':' => bytes.get(at + 1) == Some(&b'/'),
+        _ => false,
+    };
+    bytes.iter().enumerate().any(is_telling) || !word.is_ascii() && word.contains(char::is_numeric)
 }
 
 /// Returns where the last sentences of a text begin, at most so many and never the first one: the last one first.

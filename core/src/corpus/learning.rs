@@ -203,16 +203,16 @@ impl Corpus {
             let is_left = |row: usize| self.pages[row] == 0 && blocks.cue(row) == BODY;
             let mut left: u32 = rows.clone().filter(|&row| is_left(row)).map(|row| blocks.words[row]).sum();
             let closer = any_loose && looked_at.binary_search(&place).is_err();
-            let mut view = None;
+            let (mut bytes, mut page) = (Vec::new(), Vec::new());
+            let text = if closer { self.text(number, &mut bytes)? } else { "" };
+            if closer {
+                blocks.of(rows.clone(), text, &mut page);
+            }
             for row in rows.clone().rev().take(EDGES.1).filter(|&row| is_left(row)) {
                 let long_enough = blocks.words[row] >= LEAST_ELSEWHERE;
                 let mut is_known = long_enough && known.contains(&blocks.keys[row]);
-                if !is_known && long_enough && closer {
-                    let view = match &mut view {
-                        Some(view) => view,
-                        none => none.insert(self.view(place, lines)?),
-                    };
-                    is_known = known.contains(&view.keys[row - rows.start]);
+                if !is_known && long_enough && closer && blocks.words[row] <= LONGEST_LINE {
+                    is_known = loose_key(text, &page[row - rows.start]).is_some_and(|key| known.contains(&key));
                 }
                 if is_known && left - blocks.words[row] >= recurrence::LEAST_BODY as u32 {
                     left -= blocks.words[row];
@@ -233,13 +233,17 @@ impl Corpus {
     }
 }
 
+fn loose_key(text: &str, block: &Block) -> Option<u64> {
+    slots::loose_key(&text[block.start as usize..block.end as usize])
+}
+
 /// Lines near the edges of a page, without names and addresses.
 fn lines(text: &str, blocks: &[Block], pages: &[u32]) -> View {
     let mut view = View::default();
     for (at, block) in blocks.iter().enumerate() {
         let is_edge = at < EDGES.0 || at + EDGES.1 >= blocks.len();
         let is_open = pages[at] == 0 && block.cue == BODY && is_edge && block.words <= LONGEST_LINE;
-        let loose = is_open.then(|| slots::loose_key(&text[block.start as usize..block.end as usize])).flatten();
+        let loose = is_open.then(|| loose_key(text, block)).flatten();
         if loose.is_some() {
             view.new.push(at as u32);
         }
@@ -261,7 +265,7 @@ fn sentences(text: &str, blocks: &[Block], pages: &[u32]) -> View {
         if starts.is_empty() {
             // What stands behind the article is the same on all pages but for what changes.
             let loose = is_edge && Some(at) != last && block.words <= LONGEST_LINE;
-            let loose = loose.then(|| slots::loose_key(&text[from..to])).flatten();
+            let loose = loose.then(|| loose_key(text, block)).flatten();
             view.keys.push(loose.unwrap_or(block.key));
             view.words.push(block.words);
             continue;
