@@ -30,6 +30,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_InputFormat = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FORMAT",
+        help="Read all input as jsonl, json, text, html, csv, feed, warc, wacz, parquet or arrow; else it is sniffed.",
+    ),
+]
 _EXIT_CODES = (
     "Exit codes: 0 done, 1 with --fail-on-match, 2 usage, 3 done but some input was unreadable, 130 interrupted."
 )
@@ -54,7 +61,8 @@ def _main(
 @app.command(epilog=_EXIT_CODES)
 def scan(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files, folders, globs, @list.txt, or - for standard input."),
     ],
     output: Annotated[
         str | None,
@@ -63,6 +71,7 @@ def scan(
     field: Annotated[
         list[str] | None, typer.Option(metavar="NAME=FIELD", help="Read NAME (text, url, outlet, …) from this field.")
     ] = None,
+    input_format: _InputFormat = None,
     threshold: Annotated[
         float, typer.Option(metavar="SHARE", help="The share of the shorter body that must stand in the other.")
     ] = 0.5,
@@ -99,7 +108,7 @@ def scan(
         _refuse_unwritable(output)
     console = _console(stderr=True)
     try:
-        articles = read(paths, fields=_fields(field), workers=workers, resume=resume)
+        articles = read(paths, fields=_fields(field), input_format=input_format, workers=workers, resume=resume)
         with Stages(console, articles.meter, quiet) as show:
             report = scan_articles(
                 articles,
@@ -124,13 +133,17 @@ def scan(
 
 @app.command()
 def inspect(
-    path: Annotated[str, typer.Argument(metavar="FILE", help="One page: text, Markdown, HTML, or a file of records.")],
+    path: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="One page, a file of records, or one record: file.warc.gz@1234."),
+    ],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object (for a file of records, one a line).")
     ] = False,
     field: Annotated[
         list[str] | None, typer.Option(metavar="NAME=FIELD", help="Read NAME (text, url, outlet, …) from this field.")
     ] = None,
+    input_format: _InputFormat = None,
 ) -> None:
     """Show what dedup reads on one page: blocks, boilerplate, dates, evidence."""
     import orjson
@@ -143,7 +156,7 @@ def inspect(
 
     unreadable = False
     try:
-        for item in read([path], fields=_fields(field)):
+        for item in read([path], fields=_fields(field), input_format=input_format):
             if not isinstance(item, Article):
                 unreadable = True
                 typer.echo(f"dedup: skipped {item.path}{f':{item.line}' if item.line else ''}: {item.reason}", err=True)

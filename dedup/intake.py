@@ -25,10 +25,11 @@ from dedup.packing import edges_of_main, packed, said_of, unpacked
 from dedup.place import MAX_TEXT, Place, refusal
 from dedup.readers import Reader
 from dedup.readers.ahead import ahead
-from dedup.readers.fields import NO_FIELDS, Fields
-from dedup.readers.files import MAX_LINE, UTF16, UTF16_MARKS, UnreadableError, peek
+from dedup.readers.fields import CONTAINERS, NO_FIELDS, Fields
+from dedup.readers.files import MAX_LINE, UTF16, UTF16_MARKS
 from dedup.readers.jsonl import Lines, restore
 from dedup.readers.meter import Meter
+from dedup.readers.unpack import UnreadableError, peek
 
 # Texts may take so much of the memory that is given, keys as much; the rest is for what stays in memory of every
 # article, and for what matched. Where nothing is said they may take this many bytes.
@@ -74,6 +75,7 @@ class Intake:
             for target, rank, _ in meanings
             if target in _PLAIN
         ]
+        plain += [(name, "container", 0) for name in CONTAINERS]
         share = _UNSAID if memory is None else memory // _SHARE
         self.core = _core.Corpus(load_cues().core, plain, (MAX_LINE, MAX_TEXT), (share, share), _folder())
 

@@ -15,7 +15,7 @@ MAX_TEXT: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file, a line of it, or a record of it; both count from 1.
+    """A file, a line of it, or a record of it; both count from 1. `at` names a byte of an archive instead.
 
     >>> Place("a.jsonl", 3).skip("the text is empty")
     Skipped(path='a.jsonl', line=3, reason='the text is empty')
@@ -24,10 +24,22 @@ class Place:
     path: str
     line: int | None = None
     record: int | None = None
+    at: str | None = None
 
     def skip(self, reason: str) -> Skipped:
         """Return the skip of what stands here."""
+        if self.at is not None:
+            reason = f"record at byte {self.at}: {reason}"
         return Skipped(self.path, self.line, f"record {self.record}: {reason}" if self.record else reason)
+
+    def name(self) -> str:
+        """Return the name of this place, by which what stands here is found again.
+
+        >>> Place("a.warc.gz", at="1234").name()
+        'a.warc.gz@1234'
+        """
+        number = self.line or self.record
+        return f"{self.path}@{self.at}" if self.at is not None else f"{self.path}:{number}" if number else self.path
 
     def article(
         self,
@@ -38,9 +50,8 @@ class Place:
         elements: tuple[Element, ...] = (),
     ) -> Article:
         """Return the article that stands here. Its id is the one known, else its url, else this place."""
-        number = self.line or self.record
         return Article(
-            id=known.get("id") or known.get("url") or (f"{self.path}:{number}" if number else self.path),
+            id=known.get("id") or known.get("url") or self.name(),
             text=text,
             url=known.get("url"),
             outlet=known.get("outlet"),

@@ -158,10 +158,11 @@ def test_few_pages_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 words = st.text(max_size=9)
 known = st.dictionaries(st.sampled_from(["url", "title", "id"]), words, max_size=3)
-places = st.builds(Place, words, st.none() | st.integers(1, 9), st.none() | st.integers(1, 9))
+places = st.builds(Place, words, st.none() | st.integers(1, 9), st.none() | st.integers(1, 9), st.none() | words)
+marks = st.lists(st.builds(Mark, words, words), max_size=2).map(tuple)
 spans = st.builds(Span, st.integers(0, 9), st.integers(0, 9))
 articles = st.builds(
-    Article, words, words, *[st.none() | words] * 8, st.lists(st.builds(Mark, words, words), max_size=2).map(tuple),
+    Article, words, words, *[st.none() | words] * 8, marks,
     st.none() | st.lists(spans, max_size=2).map(tuple),
     st.lists(st.builds(Element, spans, words, st.just(("a", "b")), st.just(())), max_size=2).map(tuple),
     st.none() | words, st.none() | st.integers(1, 9),
@@ -169,7 +170,7 @@ articles = st.builds(
 skips = st.builds(Skipped, words, st.none() | st.integers(1, 9), words)
 
 
-@given(st.builds(Page, words | st.binary(max_size=9), places, known, st.none() | words))
+@given(st.builds(Page, words | st.binary(max_size=9), places, known, st.none() | words, marks))
 def test_pages_come_through_as_they_are(page: Page) -> None:
     assert page_of(asked(page)) == page
 

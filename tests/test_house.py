@@ -59,6 +59,8 @@ EDGES = {
     "trafilatura": {"extraction"},
     "selectolax": {"extraction"},
     "tldextract": {"outlets"},
+    "fastwarc": {"readers"},
+    "pyarrow": {"readers"},
     "rich": {"report", "progress", "cli"},
     "typer": {"cli"},
 }

@@ -165,6 +165,12 @@ PAIR = (
     st.tuples(ANY_NAME, RAW_ODD | RAW_NUMBER | RAW_TEXT)
     | st.tuples(st.sampled_from(["text", "body", "content"]), RAW_ODD | RAW_TEXT)
     | st.tuples(st.sampled_from(["url", "link"]), st.builds(json.dumps, URLS, ensure_ascii=st.booleans()))
+    | st.tuples(st.sampled_from(["source", "hostname"]), st.builds(json.dumps, URLS, ensure_ascii=st.booleans()))
+    | st.tuples(
+        st.sampled_from(["metadata", "meta", "thread"]),
+        RAW_ODD
+        | st.sampled_from(['{"url": "https://m.test/1", "site": "M", "text": "no"}', '{"title": "T", "id": "i"}']),
+    )
     | st.tuples(st.sampled_from(["id", "guid"]), st.builds(json.dumps, IDS) | st.just("7"))
     | st.tuples(st.just("html"), st.just('"<html><title>T</title><p>Rain fell on the harbour all night.</p>"'))
 )

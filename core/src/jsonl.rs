@@ -24,6 +24,8 @@ pub enum Target {
     Outlet,
     /// Its title.
     Title,
+    /// An object that may say more: no plain case.
+    Container,
 }
 
 const TARGETS: usize = 5;
@@ -108,6 +110,12 @@ fn is_usable(value: &str) -> bool {
     value.chars().any(|sign| sign.is_ascii_graphic() || sign.is_alphanumeric())
 }
 
+fn is_web_address(name: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| {
+        name.as_bytes().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
+    })
+}
+
 enum Value<'a> {
     Known(Cow<'a, str>),
     Raw(&'a str),
@@ -140,9 +148,23 @@ impl<'de> Visitor<'de> for Record<'_> {
             }
             seen.push(name);
             let mut value = match target {
+                Target::Container => {
+                    let raw = map.next_value::<&RawValue>()?.get();
+                    if raw.starts_with('{') {
+                        return Err(A::Error::custom("an object that may say more"));
+                    }
+                    serde_json::Deserializer::from_str(raw).deserialize_any(Skip).map_err(A::Error::custom)?;
+                    continue;
+                }
                 Target::Text => raw_text(map.next_value::<&RawValue>()?.get()).map_err(A::Error::custom)?,
                 _ => map.next_value_seed(Known)?.map(Value::Known),
             };
+            // The address of a page is no outlet's name.
+            if let (Target::Outlet, Some(Value::Known(name))) = (target, &value)
+                && is_web_address(name)
+            {
+                return Err(A::Error::custom("an address for a name"));
+            }
             if value.is_some() && rank < ranks[target as usize] {
                 ranks[target as usize] = rank;
                 std::mem::swap(&mut found[target as usize], &mut value);
@@ -330,6 +352,7 @@ mod tests {
             ("url", Target::Url, 0),
             ("outlet", Target::Outlet, 0),
             ("title", Target::Title, 0),
+            ("meta", Target::Container, 0),
         ];
         names.into_iter().map(|(name, target, rank)| (name.to_owned(), vec![(target, rank)])).collect()
     }
@@ -352,8 +375,7 @@ mod tests {
 
     #[test]
     fn a_plain_record() {
-        let line =
-            r#"{"guid": 7, "id": "a\u0041", "n": [1, {"x": null}], "text": "Rain\nfell \ud83d\ude00", "url": null}"#;
+        let line = r#"{"guid": 7, "meta": [{}], "id": "a\u0041", "n": [1, {"x": null}], "text": "Rain\nfell \ud83d\ude00", "url": null}"#;
         let (plain, text) = read(line).unwrap();
         assert_eq!((plain.id.as_deref(), plain.url, text.as_str()), (Some("aA"), None, "Rain\nfell 😀"));
         assert_eq!(&line[plain.raw_text.0..plain.raw_text.1], r#""Rain\nfell \ud83d\ude00""#);
@@ -378,6 +400,9 @@ mod tests {
             r#"{"text": " \t"}"#,
             r#"{"text": "a", "outlet": {"name": "b"}}"#,
             r#"{"text": "a", "id": 1.5}"#,
+            r#"{"text": "a", "meta": {"url": "b"}}"#,
+            r#"{"text": "a", "meta": [1e999]}"#,
+            r#"{"text": "a", "outlet": "HTTPS://b.test/c"}"#,
             r#"{"text": "a", "id": "\u2003"}"#,
             r#"{"text": "a", "more": "\ud800"}"#,
             r#"{"text": "a", "body": "\ud800"}"#,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dedup.article import Article, Skipped, Span
+from dedup.article import Article, Mark, Skipped, Span
 from dedup.errors import UsageError
 from dedup.extraction.charset import decode
 from dedup.extraction.lines import Line, lines_of
@@ -61,13 +61,14 @@ class Page:
     """A web page as it was fetched: its bytes, or its markup where that was decoded already.
 
     What is `known` of it by target (url, fetched ...) goes before what the page says of itself. `charset` is the
-    encoding that whoever sent the page declared beside it.
+    encoding that whoever sent the page declared beside it, `marks` what it stated of it.
     """
 
     html: bytes | str
     place: Place
     known: Mapping[str, str]
     charset: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 def read_page(page: Page) -> Article | Skipped:
@@ -96,7 +97,8 @@ def read_page(page: Page) -> Article | Skipped:
     if not text:
         return place.skip("no article text found in the page")
     reason = refusal(text)
-    return place.skip(reason) if reason else place.article(text, {**markup.known, **page.known}, markup.marks, main)
+    marks = (*page.marks, *markup.marks)
+    return place.skip(reason) if reason else place.article(text, {**markup.known, **page.known}, marks, main)
 
 
 def _nests_deeply(html: str) -> bool:

@@ -11,7 +11,7 @@ import marshal
 import struct
 from typing import IO, Final
 
-from dedup.article import Article, Skipped
+from dedup.article import Article, Mark, Skipped
 from dedup.errors import UsageError
 from dedup.extraction.page import Page
 from dedup.packing import packed, unpacked
@@ -22,8 +22,9 @@ LENGTH: Final = struct.Struct("<Q")
 
 def asked(page: Page) -> bytes:
     """Return a page as bytes."""
-    place = page.place
-    return marshal.dumps((page.html, (place.path, place.line, place.record), dict(page.known), page.charset))
+    place = (page.place.path, page.place.line, page.place.record, page.place.at)
+    marks = [(mark.name, mark.value) for mark in page.marks]
+    return marshal.dumps((page.html, place, dict(page.known), page.charset, marks))
 
 
 def page_of(question: bytes) -> Page:
@@ -32,8 +33,8 @@ def page_of(question: bytes) -> Page:
     >>> page_of(asked(Page("<p>Rain", Place("a.html"), {}))).html
     '<p>Rain'
     """
-    html, place, known, charset = marshal.loads(question)
-    return Page(html, Place(*place), known, charset)
+    html, place, known, charset, marks = marshal.loads(question)
+    return Page(html, Place(*place), known, charset, tuple(Mark(*mark) for mark in marks))
 
 
 def answered(item: Article | Skipped | UsageError) -> bytes:

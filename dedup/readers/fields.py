@@ -4,6 +4,7 @@ NAMES is the whole rule: for each thing we want to know, the field names that cr
 use for it. The first name in the table's order that holds a usable value wins.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,32 +15,50 @@ from dedup.errors import UsageError
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "id": ("id", "_id", "article_id", "doc_id", "uuid", "guid"),
+        "id": ("id", "_id", "article_id", "doc_id", "uuid", "guid", "stories_id"),
         "text": (
             *("text", "body", "content", "article_text", "maintext", "articleBody"),
-            *("plain_text", "cleaned_text", "raw_text"),
+            *("plain_text", "cleaned_text", "raw_text", "raw_content", "full_text", "article_body", "article"),
         ),
-        "html": ("html", "raw_html"),
-        "url": ("url", "link", "canonical_url", "source_url", "page_url", "article_url", "webUrl"),
+        "html": ("html", "raw_html", "content_html"),
+        "url": (
+            *("url", "link", "canonical_url", "source_url", "page_url", "article_url", "webUrl"),
+            *("DocumentIdentifier", "permalink", "final_url", "URL"),
+        ),
         "outlet": (
             *("outlet", "source", "site", "site_name", "sitename", "domain", "source_domain"),
-            *("publisher", "media_name", "hostname"),
+            *(
+                "publisher",
+                "media_name",
+                "hostname",
+                "source-hostname",
+                "SourceCommonName",
+                "publication",
+                "source_name",
+            ),
         ),
         "title": ("title", "headline", "webTitle"),
         "byline": ("byline", "author", "authors", "creator", "by"),
         "published": (
             *("published", "date", "date_publish", "published_at", "publish_date", "publication_date"),
             *("publishedAt", "datePublished", "pub_date", "pubDate", "timestamp", "created"),
-            *("date_published", "webPublicationDate"),
+            *("date_published", "webPublicationDate", "publishing_date", "published_date", "published_utc"),
         ),
         "modified": ("modified", "date_modify", "updated", "updated_at", "dateModified"),
         "fetched": (
             *("fetched", "crawled", "crawl_date", "date_download", "scraped", "retrieved"),
-            *("fetch_time", "downloaded_at", "dateCrawled"),
+            *("fetch_time", "downloaded_at", "dateCrawled", "scraped_at", "fetched_at", "collection_utc"),
+            *("indexed_date", "seendate", "DATE"),  # of GDELT: when it came to know the page
         ),
         "language": ("language", "lang"),
     }
 )
+# Objects in which some crawlers (datatrove, Webz.io) put what they know of a page. What stands beside the text goes
+# first.
+CONTAINERS: Final = ("metadata", "meta", "thread")
+CONTAINED: Final = frozenset({"url", "outlet", "title", "byline", "published", "modified", "fetched", "language"})
+PAGE_ADDRESS: Final = re.compile(r"https?://[^/?#]+[/?#]+[^/?#]", re.IGNORECASE)
+CALENDAR: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
 NAMES_SHOWN = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -61,6 +80,16 @@ def name(value: object) -> str | None:
     return scalar(value)
 
 
+def outlet(value: object) -> str | None:
+    """Return the name or the domain of an outlet. The address of a page is neither: trafilatura calls it `source`.
+
+    >>> outlet("https://ferry.example/"), outlet("https://ferry.example/rain.html")
+    ('https://ferry.example/', None)
+    """
+    found = name(value)
+    return None if found is None or PAGE_ADDRESS.match(found) else found
+
+
 def names(value: object) -> str | None:
     """Return the names of a list joined by commas, or the one name.
 
@@ -75,13 +104,16 @@ def names(value: object) -> str | None:
 def moment(value: object) -> str | None:
     """Return a date as the source gives it; seconds or milliseconds since 1970 as ISO 8601 in UTC.
 
-    Numbers too small for a time after 1973 are calendar forms such as 20200211 and stay as they are.
+    Numbers too small for a time after 1973 are calendar forms such as 20200211 and stay as they are, as do those of
+    fourteen digits that read as a day and a time.
 
     >>> moment(1581379200), moment(20200211)
     ('2020-02-11T00:00:00Z', '20200211')
     """
     if not isinstance(value, (int, float)) or isinstance(value, bool) or abs(value) < 1e8:
         return scalar(value)
+    if isinstance(value, int) and CALENDAR.fullmatch(str(value)):
+        return str(value)
     try:
         age = timedelta(milliseconds=value) if abs(value) >= 1e11 else timedelta(seconds=value)
         return (EPOCH + age).isoformat().replace("+00:00", "Z")
@@ -96,7 +128,7 @@ def _verbatim(value: object) -> object:
 
 READ: Final[Mapping[str, Callable[[object], object]]] = MappingProxyType(
     dict.fromkeys(NAMES, scalar)
-    | {"text": _verbatim, "html": _verbatim, "outlet": name, "byline": names}
+    | {"text": _verbatim, "html": _verbatim, "outlet": outlet, "byline": names}
     | {"published": moment, "modified": moment, "fetched": moment}
 )
 
@@ -108,11 +140,13 @@ class Fields:
     """The field names of one run: the table, with the user's own names in place of some of its rows.
 
     `wanted` leads from a field name to what it may mean: the target, the name's rank in its row, and how it is read.
-    `nested` holds the user's dotted names, which lead into nested objects.
+    `nested` holds the user's dotted names, which lead into nested objects, `contained` what is looked for in
+    CONTAINERS, too: all but what the user named.
     """
 
     wanted: Mapping[str, tuple[Meaning, ...]]
     nested: tuple[tuple[str, str], ...] = ()
+    contained: frozenset[str] = CONTAINED
 
     @classmethod
     def of(cls, own: Mapping[str, str]) -> "Fields":
@@ -127,7 +161,8 @@ class Fields:
         for target, row in rows.items():
             for rank, field in enumerate(row):
                 wanted[field] = (*wanted.get(field, ()), (target, rank, READ[target]))
-        return cls(wanted, tuple((target, field) for target, field in own.items() if "." in field))
+        nested = tuple((target, field) for target, field in own.items() if "." in field)
+        return cls(wanted, nested, CONTAINED - own.keys())
 
     def find(self, record: Mapping[str, object]) -> dict[str, object]:
         """Return what `record` says, by target; targets without a usable value are missing.
@@ -135,6 +170,20 @@ class Fields:
         >>> Fields.of({}).find({"headline": "Rain", "title": "", "pages": 3})
         {'title': 'Rain'}
         """
+        found = self._beside(record)
+        for target, path in self.nested:
+            read = READ[target](_follow(record, path))
+            if read is not None:
+                found.setdefault(target, read)
+        for name in CONTAINERS:
+            if isinstance(within := record.get(name), dict):
+                found = {t: value for t, value in self._beside(within).items() if t in self.contained} | found
+        if "url" not in found and (address := self._page_address(record)):
+            found["url"] = address
+        return found
+
+    def _beside(self, record: Mapping[str, object]) -> dict[str, object]:
+        """Return what the fields of one object say."""
         found: dict[str, object] = {}
         ranks: dict[str, int] = {}
         for field, value in record.items():
@@ -143,11 +192,25 @@ class Fields:
                     read = reader(value)
                     if read is not None:
                         found[target], ranks[target] = read, rank
-        for target, path in self.nested:
-            read = READ[target](_follow(record, path))
-            if read is not None:
-                found.setdefault(target, read)
         return found
+
+    def _page_address(self, record: Mapping[str, object]) -> str | None:
+        """Return the address of a page that stands where an outlet's name should."""
+        if "url" not in self.contained:
+            return None
+        for field, value in record.items():
+            is_outlet = any(target == "outlet" for target, _, _ in self.wanted.get(field, ()))
+            if is_outlet and isinstance(value, str) and PAGE_ADDRESS.match(value):
+                return value
+        return None
+
+    def columns(self) -> frozenset[str]:
+        """Return the names of all fields that may mean something."""
+        return frozenset((*self.wanted, *CONTAINERS, *(path.partition(".")[0] for _, path in self.nested)))
+
+    def text_columns(self) -> frozenset[str]:
+        """Return the names of all fields that may hold a text, plain or in markup."""
+        return frozenset(n for n, meanings in self.wanted.items() if any(m[0] in ("text", "html") for m in meanings))
 
     def without_text(self, record: Mapping[str, object]) -> str:
         """Return why `record` has no text: its text field is empty, or it has none."""

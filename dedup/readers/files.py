@@ -1,8 +1,9 @@
 """Which files are meant, and what bytes stand in them?
 
 expand     the paths a user gave -> the files to read, sorted, each once
-chunks     a file -> its bytes, decompressed, in pieces of bounded size
-peek       the first bytes of such a stream, without losing them
+raw        a file -> its bytes as they stand, in pieces of bounded size
+chunks     a file -> its bytes, unpacked
+seekable   a file -> the same, opened for reading to and fro
 lines      the pieces -> lines of bounded length
 whole      the pieces -> one string of bytes of bounded length
 
@@ -15,57 +16,38 @@ Nothing here holds more than one line or one page in memory, however far an arch
 import glob
 import itertools
 import os
+import re
 import sys
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import PurePath
-from typing import BinaryIO
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, Final
 
 from dedup.errors import UsageError
+from dedup.readers.formats import FOLDER_SUFFIXES, suffix
+from dedup.readers.unpack import PIECE, UnreadableError, unpacked
 
 STDIN = "-"
 MAX_LINE = 64 * 1024 * 1024
-PIECE = 256 * 1024
+# `crawl.warc.gz@1234` is the record at byte 1234; with `+56` it starts so many bytes into what is unpacked from there.
+OFFSET: Final = re.compile(r"(.+)@(\d{1,18})(?:\+(\d{1,18}))?", re.DOTALL)
 
-LINE_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jl"})
-TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown"})
-PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
-ARCHIVE_SUFFIXES = frozenset({".gz", ".zst"})
-FOLDER_SUFFIXES = LINE_SUFFIXES | TEXT_SUFFIXES | PAGE_SUFFIXES
-
-GZIP_MAGIC = b"\x1f\x8b"
-ZSTD_MAGICS = (b"\x28\xb5\x2f\xfd", *(bytes([low, 0x2A, 0x4D, 0x18]) for low in range(0x50, 0x60)))
 UTF8_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 UTF16 = "the file is UTF-16; convert it to UTF-8: iconv -f UTF-16 -t UTF-8"
-
-ZSTD_STEP = 1024  # one zstd block of 4 bytes may expand to 128 KiB: a step expands to 32 MiB at most
-
-
-class UnreadableError(Exception):
-    """The rest of a file cannot be read; the message is the reason. What came before it is good."""
 
 
 class TooLongError(Exception):
     """A file holds more bytes than its format may."""
 
 
-def suffix(path: str) -> str:
-    """Return the lower-case suffix that tells the format: `.jsonl` for `a.JSONL.gz`.
-
-    >>> suffix("crawl/2020.jsonl.zst")
-    '.jsonl'
-    """
-    name = PurePath(path)
-    inner = name.with_suffix("") if name.suffix.lower() in ARCHIVE_SUFFIXES else name
-    return inner.suffix.lower()
-
-
 def expand(paths: Sequence[str | os.PathLike[str]]) -> list[str]:
     """Return the files that `paths` name, sorted, each once, whatever the order and overlap of the paths.
 
     A folder stands for the files of known suffixes below it, hidden ones excepted; a glob for what it matches
-    (`**` crosses folders); `-` for standard input. Raises UsageError for a path that leads nowhere.
+    (`**` crosses folders); `-` for standard input; `@list.txt` for the paths that stand in it, one a line, as they
+    would be given here; `file@1234` for the record of an archive at that byte. Raises UsageError for a path that
+    leads nowhere.
     """
     if isinstance(paths, (str, os.PathLike)):
         raise UsageError(f"paths must be a list: write [{os.fspath(paths)!r}]")
@@ -78,6 +60,12 @@ def _files(path: str) -> Iterator[str]:
     if path == STDIN or os.path.lexists(path):
         yield from _below(path) if os.path.isdir(path) else [path]
         return
+    if path.startswith("@"):
+        yield from _listed(path[1:])
+        return
+    if (place := OFFSET.fullmatch(path)) and os.path.isfile(place[1]):
+        yield path
+        return
     if not glob.has_magic(path):
         raise UsageError(f"{path}: no such file or folder; check the spelling, or quote a glob")
     matches = glob.glob(path, recursive=True)
@@ -85,6 +73,33 @@ def _files(path: str) -> Iterator[str]:
         raise UsageError(f"{path}: the glob matches nothing; `**` crosses folders, hidden files need their dot")
     for match in matches:
         yield from _below(match) if os.path.isdir(match) else [match]
+
+
+def _listed(list_path: str) -> Iterator[str]:
+    """Yield the files of the paths that stand in a list. A list does not lead to further lists."""
+    try:
+        with open(list_path, encoding="utf-8-sig", errors="surrogateescape") as file:
+            for number, line in enumerate(file, 1):
+                path = line.rstrip("\r\n")
+                try:
+                    if path.startswith("@") and not os.path.lexists(path):
+                        raise UsageError(f"{path}: a list may not lead to another list")
+                    yield from _files(path) if path.strip() else ()
+                except UsageError as error:
+                    raise UsageError(f"{shown(list_path)}, line {number}: {error}") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"@{shown(list_path)}: the list cannot be read ({reason})") from error
+
+
+def place_in(path: str) -> tuple[str, int, int]:
+    """Return the file that a path names, the byte at which to begin, and how much to pass over after unpacking.
+
+    >>> place_in("no-such-file.warc.gz@1234+56")
+    ('no-such-file.warc.gz', 1234, 56)
+    """
+    place = None if os.path.lexists(path) else OFFSET.fullmatch(path)
+    return (place[1], int(place[2]), int(place[3] or 0)) if place else (path, 0, 0)
 
 
 def _below(folder: str) -> Iterator[str]:
@@ -108,37 +123,23 @@ def shown(path: str) -> str:
     return os.fsencode(path.replace(os.sep, "/")).decode("utf-8", "backslashreplace")
 
 
-def chunks(path: str, through: Callable[[Iterator[bytes]], Iterator[bytes]] = iter) -> Iterator[bytes]:
-    """Yield the bytes of `path`, decompressed if they begin as gzip or zstd do, in pieces of bounded size. As they are
-    in the file, the pieces go `through` a function.
+def chunks(path: str) -> Iterator[bytes]:
+    """Yield the bytes of `path`, unpacked if they begin as a packed file does, in pieces of bounded size.
 
     Raises UnreadableError, after everything before the break was yielded.
     """
-    head, stream = peek(through(_raw(path)))
-    if head.startswith(GZIP_MAGIC):
-        return _gunzip(stream)
-    if head.startswith(ZSTD_MAGICS):
-        return _unzstd(stream)
-    return stream
+    return unpacked(raw(path))
 
 
-def peek(stream: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """Return the first bytes of `stream` (four that are not white space, if it has them), and the whole stream."""
-    stream = iter(stream)
-    head = b""
-    for piece in stream:
-        head += piece
-        if len(head.lstrip()) >= 4 or len(head) > PIECE:
-            break
-    return head, itertools.chain([head] if head else [], stream)
-
-
-def _raw(path: str) -> Iterator[bytes]:
+def raw(path: str, start: int = 0) -> Iterator[bytes]:
+    """Yield the bytes of `path` from `start` on as they stand. Raises UnreadableError where they cannot be read."""
     try:
         if path == STDIN:
             yield from _pieces(sys.stdin.buffer)
         else:
             with open(path, "rb") as file:
+                if start:
+                    file.seek(start)
                 yield from _pieces(file)
     except OSError as error:
         raise UnreadableError(f"cannot be read: {error.strerror}") from error
@@ -149,62 +150,23 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _gunzip(stream: Iterator[bytes]) -> Iterator[bytes]:
-    member, started, members = zlib.decompressobj(wbits=31), False, 0
-    for data in stream:
-        while data:
-            if not started and members:
-                data = data.lstrip(b"\0")  # gzip allows zeros after a member, tapes and dd leave them there
-            started = started or bool(data)
-            before = member.copy()
-            try:
-                piece = member.decompress(data, PIECE)
-            except zlib.error as error:
-                yield from _bytewise(before, data)
-                raise UnreadableError(f"corrupt gzip ({error})") from error
-            if piece:
-                yield piece
-            data = member.unconsumed_tail
-            if member.eof:
-                data, started, members = member.unused_data, False, members + 1
-                member = zlib.decompressobj(wbits=31)
-    if started:
-        yield member.flush()
-        raise UnreadableError("truncated gzip")
+@contextmanager
+def seekable(path: str, stream: Iterable[bytes]) -> Iterator[BinaryIO]:
+    """Open `path` for reading to and fro; what no file holds goes from `stream` into a temporary one first.
 
-
-def _bytewise(member: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
-    """Yield what stands before the error in `data`: zlib drops the output of a call that fails."""
-    for position in range(len(data)):
-        try:
-            yield member.decompress(data[position : position + 1])
-        except zlib.error:
-            return
-
-
-def _unzstd(stream: Iterator[bytes]) -> Iterator[bytes]:
+    Raises UnreadableError where it cannot be read.
+    """
     try:
-        import zstandard
-    except ModuleNotFoundError as error:
-        raise UsageError("zstd files need the package zstandard: pip install zstandard") from error
-    # A decompressor object and not the stream reader, which takes a truncated frame for a finished one.
-    frame, started = zstandard.ZstdDecompressor().decompressobj(), False
-    for data in stream:
-        steps = [data[start : start + ZSTD_STEP] for start in range(0, len(data), ZSTD_STEP)]
-        for step in steps:
-            while step:
-                started = True
-                try:
-                    piece = frame.decompress(step)
-                except zstandard.ZstdError as error:
-                    raise UnreadableError(f"corrupt zstd ({error})") from error
-                yield from (piece[start : start + PIECE] for start in range(0, len(piece), PIECE))
-                step = b""
-                if frame.eof:
-                    step, started = frame.unused_data, False
-                    frame = zstandard.ZstdDecompressor().decompressobj()
-    if started:
-        raise UnreadableError("truncated zstd")
+        if path != STDIN and os.path.isfile(path):
+            with open(path, "rb") as file:
+                yield file
+            return
+        with tempfile.TemporaryFile() as copy:
+            copy.writelines(stream)
+            copy.seek(0)
+            yield copy
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {error.strerror or error}") from error
 
 
 def lines(stream: Iterable[bytes], limit: int = MAX_LINE) -> Iterator[bytes | int]:

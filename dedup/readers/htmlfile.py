@@ -6,7 +6,8 @@ from dedup.article import Skipped
 from dedup.extraction import Page
 from dedup.extraction.page import MAX_PAGE
 from dedup.place import Place
-from dedup.readers.files import TooLongError, UnreadableError, whole
+from dedup.readers.files import TooLongError, whole
+from dedup.readers.unpack import UnreadableError
 
 
 def read_html(stream: Iterable[bytes], path: str) -> Iterator[Page | Skipped]:

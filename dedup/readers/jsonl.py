@@ -9,6 +9,7 @@ import orjson
 from dedup.article import Article, Skipped
 from dedup.extraction import Page
 from dedup.place import Place, refusal
+from dedup.readers.feed import read_json_feed
 from dedup.readers.fields import Fields
 from dedup.readers.files import (
     MAX_LINE,
@@ -16,13 +17,13 @@ from dedup.readers.files import (
     UTF16,
     UTF16_MARKS,
     TooLongError,
-    UnreadableError,
     lines,
-    peek,
     whole,
 )
+from dedup.readers.unpack import UnreadableError, peek
 
 MAX_JSON: Final = 256 * 1024 * 1024
+JSON_FEED: Final = ("https://jsonfeed.org/", "http://jsonfeed.org/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def restore(line: bytes, text: str, place: Place, fields: Fields) -> Article:
 
 
 def read_json(stream: Iterable[bytes], path: str, fields: Fields) -> Iterator[Article | Skipped | Page]:
-    """Yield the articles of one JSON file: an object is a record, an array holds records."""
+    """Yield the articles of one JSON file: an object is a record or a JSON Feed, an array holds records."""
     try:
         data = whole(stream, MAX_JSON)
         if data.startswith(UTF16_MARKS):
@@ -89,6 +90,9 @@ def read_json(stream: Iterable[bytes], path: str, fields: Fields) -> Iterator[Ar
         reason = _invalid(data, error)
         yield Skipped(path, None, f"{reason}; a file with one record on each line must be named .jsonl")
     else:
+        if isinstance(document, dict) and str(document.get("version")).startswith(JSON_FEED):
+            yield from read_json_feed(document, path)
+            return
         if not isinstance(document, list):
             yield read_record(document, Place(path), fields)
             return
@@ -111,7 +115,7 @@ def read_record(record: object, place: Place, fields: Fields) -> Article | Skipp
         return place.skip(f"not a JSON object but {_kind(record)}")
     found = fields.find(record)
     text = found.get("text")
-    if text is None and isinstance(page := found.get("html"), str):
+    if text is None and isinstance(page := found.get("html"), (str, bytes)):
         return Page(page, place, _strings(found))
     if text is None:
         return place.skip(fields.without_text(record))
@@ -128,5 +132,12 @@ def _strings(found: Mapping[str, object]) -> dict[str, str]:
 def _kind(value: object) -> str:
     if isinstance(value, bool):
         return "true or false"
-    kinds = {str: "a string", int: "a number", float: "a number", list: "an array", dict: "an object"}
+    kinds = {
+        bytes: "bytes that are not UTF-8",
+        str: "a string",
+        int: "a number",
+        float: "a number",
+        list: "an array",
+        dict: "an object",
+    }
     return kinds.get(type(value), "null")

@@ -11,7 +11,8 @@ from typing import Final
 from dedup.article import Article, Skipped
 from dedup.place import MAX_TEXT, Place, refusal
 from dedup.readers.fields import Fields
-from dedup.readers.files import UTF8_MARK, UTF16, UTF16_MARKS, TooLongError, UnreadableError, whole
+from dedup.readers.files import UTF8_MARK, UTF16, UTF16_MARKS, TooLongError, whole
+from dedup.readers.unpack import UnreadableError
 
 MAX_TEXT_FILE: Final = 4 * MAX_TEXT  # no code point takes more than four bytes
 MAX_HEADER_LINES: Final = 100

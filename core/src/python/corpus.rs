@@ -143,6 +143,7 @@ impl Corpus {
                 "url" => Target::Url,
                 "outlet" => Target::Outlet,
                 "title" => Target::Title,
+                "container" => Target::Container,
                 other => return Err(refused(format!("there is no target {other:?}"))),
             };
             table.entry(name).or_default().push((target, rank));
