@@ -72,6 +72,12 @@ def scan(
         list[str] | None, typer.Option(metavar="NAME=FIELD", help="Read NAME (text, url, outlet, …) from this field.")
     ] = None,
     input_format: _InputFormat = None,
+    extractor: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Who says what the article of a web page is: trafilatura, or resiliparse (faster)."
+        ),
+    ] = "trafilatura",
     threshold: Annotated[
         float, typer.Option(metavar="SHARE", help="The share of the shorter body that must stand in the other.")
     ] = 0.5,
@@ -108,7 +114,14 @@ def scan(
         _refuse_unwritable(output)
     console = _console(stderr=True)
     try:
-        articles = read(paths, fields=_fields(field), input_format=input_format, workers=workers, resume=resume)
+        articles = read(
+            paths,
+            fields=_fields(field),
+            input_format=input_format,
+            extractor=extractor,
+            workers=workers,
+            resume=resume,
+        )
         with Stages(console, articles.meter, quiet) as show:
             report = scan_articles(
                 articles,

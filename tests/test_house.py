@@ -39,6 +39,7 @@ ROOMS = [
 ]
 PROVENANCE = [
     "blocks",
+    "surroundings",
     "clocks",
     "rulebook",
     "names",
@@ -57,7 +58,9 @@ PROVENANCE = [
 # Heavy libraries, and the only places that may import them.
 EDGES = {
     "trafilatura": {"extraction"},
-    "selectolax": {"extraction"},
+    "htmldate": {"extraction"},
+    "py3langid": {"extraction"},
+    "resiliparse": {"extraction"},
     "tldextract": {"outlets"},
     "fastwarc": {"readers"},
     "pyarrow": {"readers"},

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 import zstandard
 
-from dedup.article import Article, Mark, Skipped
+from dedup.article import Article, Mark, Skipped, Span
 from dedup.errors import UsageError
 from dedup.readers import expand, read
 from dedup.readers.fields import NAMES
@@ -394,7 +394,7 @@ def test_what_a_page_says(tmp_path: Path) -> None:
         Mark(*pair)
         for pair in (
             ("canonical", "https://origin.example/rain"),
-            ("date.published", "2020-02-11T07:00:00+01:00"),
+            ("date.published.jsonld", "2020-02-11T07:00:00+01:00"),
             ("jsonld.headline", "LD title"),
             ("jsonld.author", "Ann Reed, Bo Lind"),
             ("jsonld.publisher", "The Ferry"),
@@ -406,33 +406,60 @@ def test_what_a_page_says(tmp_path: Path) -> None:
             ("author", "By Ann Reed"),
             ("syndication-source", "https://wire.example/1"),
             ("original-source", "Wire"),
-            ("date.published", "2020-02-11T06:00:00Z"),
-            ("date.published", "2020-02-12"),
-            ("date.modified", "2020-02-13"),
+            ("date.published.meta.article:published_time", "2020-02-11T06:00:00Z"),
+            ("date.published.meta.date", "2020-02-12"),
+            ("date.modified.meta.article:modified_time", "2020-02-13"),
+            ("language", "de-AT"),
             ("media", "https://media.example/a.jpg"),
             ("media", "//video.example/b.mp4"),
-            ("link", "https://ferry.example/ann"),
-            ("link", "https://wire.example/1"),
         )
     )
 
 
-def test_credit_lines_around_the_text_are_kept_once_and_in_order(tmp_path: Path) -> None:
+def test_all_that_a_page_shows_is_its_text_and_the_article_its_main_part(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(FULL_PAGE, encoding="utf-8")
-    assert only(tmp_path).text.split("\n") == [
-        "By Ann Reed",
-        *(paragraph.strip() for paragraph in PARAGRAPHS),
-        "The original source of this article is Wire",
-        "Copyright © Wire",
+    article = only(tmp_path)
+    story = [paragraph.strip() for paragraph in PARAGRAPHS]
+    letter = "Subscribe to our letter"
+    assert article.text.split("\n\n") == [
+        *("Home menu line", "World", "Sport", "Rain", "By Ann Reed", story[0], letter, story[1], letter, story[2]),
+        *("The original source of this article is Wire", "Copyright © Wire", "By Ann Reed"),
+        f"Paragraph one. {(PROSE * 3).strip()}",
     ]
+    assert [span.of(article.text) for span in article.main or ()] == story
+    assert [element.span.of(article.text) for element in article.elements] == article.text.split("\n\n")
+    around = {element.span.of(article.text): element for element in article.elements}
+    assert around["World"].path == "ul/li/a"
+    assert around["By Ann Reed"].path in ("p", "footer")
+    credit = around["The original source of this article is Wire"]
+    assert (credit.path, credit.classes, credit.links) == ("div", ("copyright",), ("https://wire.example/1",))
 
 
-def test_an_article_of_one_line_that_the_page_repeats_is_kept_once(tmp_path: Path) -> None:
-    story = f"<p>{PROSE * 3}</p>"
-    html = f"<body><div>Rain</div>{story}<div>Credit: Wire</div><article>{story}</article><div>© Wire"
+def test_an_article_that_stands_in_a_script_follows_behind_what_is_shown(tmp_path: Path) -> None:
+    body = " ".join(PARAGRAPHS)
+    html = (
+        '<body><p>Rain Post</p><script type="application/ld+json">'
+        f"{json.dumps({'@type': 'NewsArticle', 'articleBody': body})}</script>"
+    )
     (tmp_path / "a.html").write_text(html, encoding="utf-8")
-    assert only(tmp_path).text.split("\n")[-2:] == [(PROSE * 3).strip(), "© Wire"]
-    assert only(tmp_path).text.count((PROSE * 3).strip()) == 1
+    article = only(tmp_path)
+    assert article.text.startswith("Rain Post\n\nParagraph one.")
+    assert [element.path for element in article.elements] == ["p", "script"]
+    assert [span.of(article.text) for span in article.main or ()] == [" ".join(body.split())]
+
+
+@pytest.mark.parametrize("extractor", ["trafilatura", "resiliparse"])
+def test_extractors_agree_on_a_plain_page(tmp_path: Path, extractor: str) -> None:
+    pytest.importorskip(extractor)
+    (tmp_path / "a.html").write_bytes(PAGE)
+    (article,) = read([tmp_path], extractor=extractor)
+    assert isinstance(article, Article)
+    assert article.main == (Span(0, len(article.text)),)
+
+
+def test_an_unknown_extractor_is_refused() -> None:
+    with pytest.raises(UsageError, match="choose from trafilatura, resiliparse"):
+        read([], extractor="telepathy")
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,7 @@ def test_an_interrupt_passes_through(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(page, "_text", interrupted)
+    monkeypatch.setattr(page, "extract", interrupted)
     with pytest.raises(KeyboardInterrupt):
         page.read_page(page.Page(b"<p>Rain.", Place("a.html"), {}))
 
@@ -218,7 +218,7 @@ def test_what_a_parser_raises_is_named(monkeypatch: pytest.MonkeyPatch, error: E
     def raising(*_: object) -> str:
         raise error
 
-    monkeypatch.setattr(page, "_text", raising)
+    monkeypatch.setattr(page, "extract", raising)
     skip = page.read_page(page.Page(b"<p>Rain.", Place("a.html"), {}))
     assert isinstance(skip, Skipped)
     assert skip.reason.startswith(f"the page cannot be parsed: {type(error).__name__}")

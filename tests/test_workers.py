@@ -124,7 +124,7 @@ def test_the_reader_of_pages_ends_with_its_input(tmp_path: Path) -> None:
 def test_articles_come_in_order_with_all_between_them() -> None:
     between = [Article("a", "Rain fell."), Skipped("b", 1, "empty")]
     given = [between[0], *(Page(story(at), Place(f"{at}.html"), {}) for at in range(20)), between[1]]
-    extraction = Extraction(2)
+    extraction = Extraction(workers=2)
     found = list(extraction.articles(iter(given)))
     extraction.close()
     assert [found[0], found[-1]] == between
@@ -133,7 +133,7 @@ def test_articles_come_in_order_with_all_between_them() -> None:
 
 
 def test_a_page_out_of_time_is_named_and_nothing_else_is_lost() -> None:
-    extraction = Extraction(1, seconds=0.0)
+    extraction = Extraction(workers=1, seconds=0.0)
     found = list(extraction.articles([Page(story(1), Place("a.html"), {}), Article("b", "Rain fell.")]))
     extraction.close()
     assert found == [
@@ -150,7 +150,7 @@ def test_few_pages_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
             taken.append(at)
             yield Page(story(at), Place(f"{at}.html"), {})
 
-    extraction = Extraction(2)
+    extraction = Extraction(workers=2)
     for at, _ in enumerate(extraction.articles(given())):
         assert taken[-1] <= at + 5_000 // len(story(0)) + 1
     extraction.close()
@@ -172,7 +172,7 @@ skips = st.builds(Skipped, words, st.none() | st.integers(1, 9), words)
 
 @given(st.builds(Page, words | st.binary(max_size=9), places, known, st.none() | words, marks))
 def test_pages_come_through_as_they_are(page: Page) -> None:
-    assert page_of(asked(page)) == page
+    assert page_of(asked(page, "resiliparse")) == (page, "resiliparse")
 
 
 @given(articles | skips)
@@ -205,7 +205,7 @@ FAKE = ("-c", textwrap.dedent("""
     from dedup.extraction.wire import answered, page_of, receive, send
     send(sys.stdout.buffer, b"ready")
     while (question := receive(sys.stdin.buffer)) is not None:
-        page = page_of(question)
+        page, _ = page_of(question)
         with open(os.environ["LOG"], "a") as log:
             print(page.place.path, file=log)
         send(sys.stdout.buffer, answered(Article(page.place.path, page.html)))
@@ -224,7 +224,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[
         log.write_text("")
         monkeypatch.setenv("LOG", str(log))
         kept = Checkpoints(str(tmp_path / "run"), {}, [])
-        extraction = Extraction(2, checkpoints=kept)
+        extraction = Extraction(workers=2, checkpoints=kept)
         given = (Page("x" if at == changed else f"page {at}", Place(f"{at}.html"), {}) for at in range(count))
         found: list[Article | Skipped] = []
         for item in extraction.articles(given):

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from dedup.article import Article, Skipped
+from dedup.errors import UsageError
 from dedup.extraction.checkpoints import Checkpoints
+from dedup.extraction.extractors import EXTRACTORS, TRAFILATURA
 from dedup.extraction.page import Page
 from dedup.extraction.pool import DiedError, Pool
 from dedup.extraction.wire import answered, asked, item_of
@@ -45,11 +47,21 @@ class Extraction:
     """
 
     def __init__(
-        self, workers: int | None = None, seconds: float = PAGE_SECONDS, checkpoints: Checkpoints | None = None
+        self,
+        extractor: str = TRAFILATURA,
+        *,
+        workers: int | None = None,
+        seconds: float = PAGE_SECONDS,
+        checkpoints: Checkpoints | None = None,
     ) -> None:
         """Read pages by so many processes (as many as there are cores, if not said), each in so many seconds at most.
-        What `checkpoints` hold is not read again.
+        `extractor` names who says which blocks of a page are the article. What `checkpoints` hold is not read again.
+
+        Raises UsageError for an extractor that we do not know.
         """
+        if extractor not in EXTRACTORS:
+            raise UsageError(f"there is no extractor {extractor!r}: choose from {', '.join(EXTRACTORS)}")
+        self._extractor = extractor
         self._pool = Pool(workers or _cores(), seconds)
         self._checkpoints = checkpoints
 
@@ -82,7 +94,7 @@ class Extraction:
             self._checkpoints.flush()
 
     def _begin(self, page: Page) -> _Waiting:
-        question = asked(page)
+        question = asked(page, self._extractor)
         known = self._checkpoints.recall(question) if self._checkpoints is not None else None
         return _Waiting(page, question, self._pool.ask(question) if known is None else known)
 

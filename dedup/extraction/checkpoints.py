@@ -12,7 +12,7 @@ import os
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +27,7 @@ PARTIAL: Final = ".partial"
 CHUNK: Final = 256  # pages: about ten seconds of work
 FORMAT: Final = 1
 # What decides, beside our own code, what is read of a page.
-LIBRARIES: Final = ("selectolax", "trafilatura")
+LIBRARIES: Final = ("htmldate", "py3langid", "resiliparse", "trafilatura")
 
 Entry = tuple[bytes, bytes]
 
@@ -47,7 +47,7 @@ class Checkpoints:
             manifest = {
                 "format": FORMAT,
                 "dedup": __version__,
-                "libraries": {name: version(name) for name in LIBRARIES},
+                "libraries": {name: _version(name) for name in LIBRARIES},
                 "python": ".".join(map(str, sys.version_info[:2])),
                 "options": dict(options),
                 "inputs": [_stamp(path) for path in paths],
@@ -137,6 +137,13 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+
+
+def _version(library: str) -> str | None:
+    try:
+        return version(library)
+    except PackageNotFoundError:  # it is optional
+        return None
 
 
 def _stamp(path: str) -> dict[str, object]:

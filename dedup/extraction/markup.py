@@ -4,63 +4,108 @@ Statements are kept as marks, word for word and unweighed: two that contradict e
 article needs (its url, title, dates ...) is the first usable statement in the order of CHOICES.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dedup.article import Mark
+from dedup.extraction.dates import chosen, of_address
 from dedup.extraction.jsonld import json_ld
 from dedup.outlets import registrable_domain
 
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+# Kind, name, value, and how many blocks of the page stand before it, as the core gives them.
+Statement = tuple[str, str, str, int]
 
-# Names of <meta> elements, in lower case, and the marks they become.
+# Names of <meta> elements, in lower case, and the marks they become; of a date, the names in the order of their trust.
 META: Final[Mapping[str, str]] = MappingProxyType(
     {
         "og:url": "og:url",
         "og:site_name": "og:site_name",
         "og:title": "og:title",
+        "twitter:title": "twitter:title",
         "author": "author",
         "byl": "author",
         "dc.creator": "author",
         "parsely-author": "author",
+        "sailthru.author": "author",
+        "citation_author": "author",
+        "article:publisher": "article:publisher",
+        "application-name": "application-name",
+        "parsely-link": "parsely-link",
+        "twitter:url": "twitter:url",
+        "al:web:url": "al:web:url",
         "syndication-source": "syndication-source",
         "original-source": "original-source",
+        "dc.source": "dc.source",
+        "dcterms.source": "dc.source",
+        "dc.publisher": "dc.publisher",
+        "dc.rightsholder": "dc.rightsholder",
+        "citation_publisher": "dc.publisher",
+        "copyright": "copyright",
+        "robots": "robots",
     }
-    | dict.fromkeys(
-        (
-            *("article:published_time", "article:published", "og:published_time", "datepublished", "date"),
-            *("pubdate", "publishdate", "publish-date", "publish_date", "dc.date", "dc.date.issued"),
-            *("dc.date.created", "dcterms.created", "dcterms.date", "sailthru.date", "parsely-pub-date"),
-            "cxenseparse:recs:publishtime",
-        ),
-        "date.published",
-    )
-    | dict.fromkeys(
-        (
-            *("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified"),
-            *("dcterms.modified", "dc.date.modified"),
-        ),
-        "date.modified",
-    )
+)
+PUBLISHED: Final = (
+    *("article:published_time", "article:published", "og:published_time", "og:article:published_time"),
+    *("datepublished", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime"),
+    *("date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "published"),
+    *(
+        "dc.date.issued",
+        "dc.date",
+        "dc.date.created",
+        "dc.created",
+        "dcterms.created",
+        "dcterms.date",
+        "dcterms.issued",
+    ),
+    *("citation_publication_date", "citation_date", "article.published", "article_date_original", "displaydate"),
+    *(
+        "originalpublicationdate",
+        "ptime",
+        "iso-8601-publish-date",
+        "article:post_date",
+        "datecreated",
+        "article.created",
+    ),
+    *("date_published", "rnews:datepublished", "rbpubdate", "shareaholic:article_published_time", "vr:published_time"),
+    *("bt:pubdate", "dateissued", "created", "creation_date", "time", "timestamp", "docdate", "date.release"),
+)
+MODIFIED: Final = (
+    *("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "article:updated"),
+    *("dcterms.modified", "dc.date.modified", "dc.modified", "parsely-updated-date", "modified", "revised"),
 )
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "url": ("canonical", "og:url"),
-        "title": ("og:title", "jsonld.headline", "title"),
-        "outlet": ("og:site_name", "jsonld.publisher"),
+        "title": ("og:title", "jsonld.headline", "twitter:title", "title"),
+        "outlet": ("og:site_name", "jsonld.publisher", "application-name"),
         "byline": ("jsonld.author", "author"),
-        "published": ("date.published",),
-        "modified": ("date.modified",),
         "language": ("language",),
     }
 )
-UNMARKED: Final = frozenset({"title", "language"})  # read for the article only; they say nothing of an origin
-MEDIA: Final = "img[src], video[src], source[src], audio[src], iframe[src]"
+UNMARKED: Final = frozenset({"title", "twitter:title", "robots"})  # they say nothing of an origin
+LINKS: Final = MappingProxyType(
+    {"canonical": "canonical", "amphtml": "amphtml", "license": "license", "syndication": "syndication-source"}
+)
+FEED: Final = re.compile(r"\balternate\b.*\bapplication/(?:rss|atom|feed)\+")
+# Pictures and scripts that an outlet puts into its text so that it can count the copies: the tools' own words, or the
+# number of the article under `/content/`.
+PIXEL: Final = re.compile(
+    r"[?&]republication-pixel=|[?&]distributor=republish|/content/\d+/count(?:[./?]|$)|//pixel\.propublica\."
+)
+ITEMS: Final = MappingProxyType(
+    {
+        "published": ("datepublished", "pubdate"),
+        "created": ("datecreated",),
+        "modified": ("datemodified", "dateupdated"),
+    }
+)
 MAX_VALUE: Final = 2_000
 MAX_LISTED: Final = 200
+TIME_BEFORE: Final = 12  # blocks between the time of a page and its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +116,14 @@ class Markup:
     known: Mapping[str, str]
 
 
-def read_markup(tree: "LexborHTMLParser") -> Markup:
-    """Return what the markup of a parsed page states; each statement once, in a fixed order."""
-    stated = dict.fromkeys(Mark(name, value) for name, value in _statements(tree) if len(value) <= MAX_VALUE)
+def read_markup(statements: Sequence[Statement], main: tuple[int, int], url: str | None) -> Markup:
+    """Return what the markup of a page states; each statement once, in a fixed order.
+
+    `main` are the first and the last block of its article, `url` is the page's address where its source knows that.
+    """
+    stated = dict.fromkeys(
+        Mark(name, value) for name, value in _statements(statements, main) if len(value) <= MAX_VALUE
+    )
     first: dict[str, str] = {}
     for mark in stated:
         first.setdefault(mark.name, mark.value)
@@ -86,49 +136,67 @@ def read_markup(tree: "LexborHTMLParser") -> Markup:
             values = values[-1:] if len({registrable_domain(value) for value in values}) > 1 else values
         if values:
             known[target] = values[0]
-    return Markup(tuple(mark for mark in stated if mark.name not in UNMARKED), known)
+    marks = tuple(mark for mark in stated if mark.name not in UNMARKED)
+    in_address = of_address(url or known.get("url", ""))
+    if in_address is not None:
+        marks = (*marks, Mark("date.published.url", in_address))
+    for target in ("published", "modified"):
+        day = chosen(marks, target)
+        if day is not None:
+            known[target] = day
+    return Markup(marks, known)
 
 
-def _statements(tree: "LexborHTMLParser") -> Iterator[tuple[str, str]]:
-    for node in tree.css("link[rel~=canonical i][href]"):
-        yield from _stated("canonical", node.attributes.get("href"))
-    for script in tree.css('script[type="application/ld+json" i]'):
-        yield from json_ld(script.text())
-    yield from _meta(tree)
-    for node in tree.css("time[itemprop=datePublished], time[pubdate]"):
-        yield from _stated("date.published", node.attributes.get("datetime"))
-    for node in tree.css("head > title")[:1]:
-        yield from _stated("title", node.text())
-    for node in tree.css("html[lang]")[:1]:
-        yield from _stated("language", node.attributes.get("lang"))
-    yield from _addresses("media", tree.css(MEDIA), "src")
-    yield from _addresses("link", tree.css("body a[href]"), "href")
+def _statements(statements: Sequence[Statement], main: tuple[int, int]) -> Iterator[tuple[str, str]]:
+    by_kind: dict[str, list[Statement]] = {}
+    for statement in statements:
+        by_kind.setdefault(statement[0], []).append(statement)
+    yield from _linked(by_kind.get("link", ()))
+    for _, _, script, _ in by_kind.get("json", ()):
+        yield from json_ld(script)
+    yield from _meta(by_kind.get("meta", ()))
+    yield from _times(by_kind, main)
+    for kind, mark in (("title", "title"), ("lang", "language")):
+        yield from ((mark, value) for _, _, value, _ in by_kind.get(kind, ())[:1])
+    media = [value for _, _, value, _ in by_kind.get("media", ())]
+    counted = [*media, *(value for _, _, value, _ in by_kind.get("script", ()))]
+    yield from (("pixel", value) for value in counted if PIXEL.search(value))
+    # Relative addresses name no other host.
+    absolute = (value for value in media if value.startswith(("http://", "https://", "//")))
+    yield from (("media", value) for value in islice(dict.fromkeys(absolute), MAX_LISTED))
 
 
-def _meta(tree: "LexborHTMLParser") -> Iterator[tuple[str, str]]:
-    """Yield the statements of the <meta> elements, in the order of META: its first name for a thing is its best."""
-    contents: dict[str, list[str | None]] = {}
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
-        contents.setdefault(name.strip().lower(), []).append(attributes.get("content"))
+def _linked(statements: Sequence[Statement]) -> Iterator[tuple[str, str]]:
+    for _, relation, address, _ in statements:
+        if FEED.search(relation):
+            yield "feed", address
+        yield from ((LINKS[word], address) for word in relation.split() if word in LINKS)
+
+
+def _meta(statements: Sequence[Statement]) -> Iterator[tuple[str, str]]:
+    """Yield the statements of the <meta> elements, in the order of the tables: a thing's first name is its best."""
+    contents: dict[str, list[str]] = {}
+    for _, name, content, _ in statements:
+        contents.setdefault(name, []).append(content)
     for name, mark in META.items():
-        for content in contents.get(name, ()):
-            yield from _stated(mark, content)
+        yield from ((mark, content) for content in contents.get(name, ()))
+    for kind, names in (("published", PUBLISHED), ("modified", MODIFIED)):
+        for name in names:
+            yield from ((f"date.{kind}.meta.{name}", content) for content in contents.get(name, ()))
 
 
-def _stated(name: str, value: str | None) -> Iterator[tuple[str, str]]:
-    if value and (tidy := " ".join(value.split())):
-        yield name, tidy
-
-
-def _addresses(name: str, nodes: "list[LexborNode]", attribute: str) -> Iterator[tuple[str, str]]:
-    """Yield the absolute addresses, at most MAX_LISTED different ones: relative ones name no other host."""
-    seen: set[str] = set()
-    for node in nodes:
-        address = (node.attributes.get(attribute) or "").strip()
-        if address.startswith(("http://", "https://", "//")) and address not in seen:
-            seen.add(address)
-            yield name, address
-        if len(seen) == MAX_LISTED:
-            return
+def _times(by_kind: Mapping[str, Sequence[Statement]], main: tuple[int, int]) -> Iterator[tuple[str, str]]:
+    """Yield the dates that elements of the page state, the nearest to its text first: those that say of what, and of
+    the others the one over the text.
+    """
+    stated = [*by_kind.get("item", ()), *by_kind.get("time", ())]
+    stated.sort(key=lambda statement: abs(main[0] - statement[3]))
+    near = [statement for statement in stated if main[0] - TIME_BEFORE <= statement[3] <= main[1] + 1]
+    unnamed = True
+    for _, name, value, _ in near or stated:
+        kind = next((kind for kind, words in ITEMS.items() if any(word in name for word in words)), None)
+        if kind is not None:
+            yield f"date.{kind}.item", value
+        elif unnamed and near:
+            unnamed = False
+            yield "date.published.time", value

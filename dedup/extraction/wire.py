@@ -20,21 +20,21 @@ from dedup.place import Place
 LENGTH: Final = struct.Struct("<Q")
 
 
-def asked(page: Page) -> bytes:
-    """Return a page as bytes."""
+def asked(page: Page, extractor: str) -> bytes:
+    """Return a page as bytes, and by whom its article is to be found."""
     place = (page.place.path, page.place.line, page.place.record, page.place.at)
     marks = [(mark.name, mark.value) for mark in page.marks]
-    return marshal.dumps((page.html, place, dict(page.known), page.charset, marks))
+    return marshal.dumps((extractor, page.html, place, dict(page.known), page.charset, marks))
 
 
-def page_of(question: bytes) -> Page:
-    """Return the page of these bytes.
+def page_of(question: bytes) -> tuple[Page, str]:
+    """Return the page and the extractor of these bytes.
 
-    >>> page_of(asked(Page("<p>Rain", Place("a.html"), {}))).html
+    >>> page_of(asked(Page("<p>Rain", Place("a.html"), {}), "trafilatura"))[0].html
     '<p>Rain'
     """
-    html, place, known, charset, marks = marshal.loads(question)
-    return Page(html, Place(*place), known, charset, tuple(Mark(*mark) for mark in marks))
+    extractor, html, place, known, charset, marks = marshal.loads(question)
+    return Page(html, Place(*place), known, charset, tuple(Mark(*mark) for mark in marks)), extractor
 
 
 def answered(item: Article | Skipped | UsageError) -> bytes:

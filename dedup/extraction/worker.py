@@ -28,9 +28,8 @@ def main() -> None:
     try:
         send(answers, READY)
         while (question := receive(questions)) is not None:
-            page = page_of(question)
             try:
-                answer = answered(read_page(page))
+                answer = answered(read_page(*page_of(question)))
             except UsageError as error:
                 answer = answered(error)
             send(answers, answer)

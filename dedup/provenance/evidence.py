@@ -17,6 +17,7 @@ from dedup.provenance.clocks import Date
 from dedup.provenance.dating import DATE_LINE_WORDS, is_media, page_dates
 from dedup.provenance.names import Page, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass, Hit, Rule, most_words, rule_book
+from dedup.provenance.surroundings import distant, furniture
 
 _APPEAL_WEIGHT = 2.5
 _MEDIA_WEIGHT = 1.5
@@ -84,9 +85,9 @@ def read_all(pages: Sequence[Parted], directory: Directory) -> list[Reading]:
         {
             i: block.span.of(page.article.text)
             for i, (block, zone) in enumerate(zip(page.blocks, named, strict=True))
-            if zone != "body" or block.kind is not None
+            if (zone != "body" or block.kind is not None) and i not in beside
         }
-        for page, named in zip(pages, zones, strict=True)
+        for page, named, beside in zip(pages, zones, (furniture(p.article, p.blocks) for p in pages), strict=True)
     ]
     statements = rule_book().statements(line for judged in lines for line in judged.values())
     linked = addresses_in([page.article.text for page in pages])
@@ -115,7 +116,12 @@ def _read(parted: Parted, zones: Sequence[str], statements: Mapping[int, Sequenc
     found += _marks(article, page)
     foreign = [e for e in found if host is None or not same_name(e.names, host)]
     foreign += _media(article, page, host, {e.names for e in foreign})
-    near = [i for i, zone in enumerate(zones) if zone != "body" and (blocks[i].kind is not None or zone != "tail")]
+    apart = furniture(article, blocks) | distant(article, blocks)
+    near = [
+        i
+        for i, zone in enumerate(zones)
+        if zone != "body" and (blocks[i].kind is not None or zone != "tail") and i not in apart
+    ]
     dates = page_dates(article, [blocks[i].span for i in near if words[i] <= DATE_LINE_WORDS], page, host)
     foreign.sort(key=lambda e: (e.span or Span(-1, -1), e.rule, e.names))
     return Reading(host, outlet is None and host is not None, tuple(dates), tuple(foreign))
@@ -148,6 +154,7 @@ def _rule_slots(
     parted: Parted, zones: Sequence[str], statements: Mapping[int, Sequence[Hit]], page: Page
 ) -> list[tuple[Rule, Span, str]]:
     naming = rule_book().naming
+    links = {element.span.start: element.links for element in parted.article.elements if element.links}
     found: list[tuple[Rule, Span, str]] = []
     for i, hits in statements.items():
         block, count, zone = parted.blocks[i], parted.words[i], zones[i]
@@ -164,6 +171,7 @@ def _rule_slots(
                 continue  # a copyright line on all pages of an outlet is that outlet's own, whatever its company's name
             if name is None or ((rule.act, name) in read and read[rule.act, name][0].weight >= rule.weight):
                 continue
+            name = page.linked(name, links.get(start, ()))
             end = max(hit.start + len(text[hit.start : hit.end].rstrip(_NAME_ENDS)), hit.outlet[1])
             read[rule.act, name] = rule, Span(start + hit.start, start + end), name
         found += read.values()

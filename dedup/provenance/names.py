@@ -69,6 +69,12 @@ class Page:
         nobodys = name is not None and (name in rule_book().shared or fold_name(name) in rule_book().no_outlets)
         return None if nobodys else name
 
+    def linked(self, name: str, links: Sequence[str]) -> str:
+        """Return the outlet of a name in a block with these links: its domain, if one of them leads there."""
+        domains = (registrable_domain(link) for link in links)
+        domain = next((domain for domain in domains if domain is not None and same_name(name, domain)), None)
+        return name if domain is None else self.directory.key_of(domain) or domain
+
     def account(self, address: Address) -> str | None:
         """Return the outlet an address belongs to: its domain's, or on a shared platform its account's, if known."""
         book = rule_book()

@@ -19,6 +19,7 @@ from dedup.provenance.blocks import Parted
 from dedup.provenance.evidence import Evidence, Reading
 from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import Act, EvidenceClass
+from dedup.provenance.surroundings import distant, furniture
 
 _WEIGHT = 2.0
 # Shorter blocks ("Share this story") stand on pages everywhere.
@@ -85,12 +86,21 @@ class Residues:
             on_page.tolist(), (owned - offsets[on_page]).tolist(), owners[owned].tolist(), strict=True
         ):
             host, name = readings[page].host, self._names[owner]
-            if host is None or not same_name(name, host):
+            if (host is None or not same_name(name, host)) and _came_along(pages[page], block):
                 carried.setdefault(page, []).append(_residue(pages[page], block, name))
         return [
             replace(reading, evidence=(*reading.evidence, *carried[page])) if page in carried else reading
             for page, reading in enumerate(readings)
         ]
+
+
+def _came_along(page: Parted, number: int) -> bool:
+    """Say whether a block can have come with the text: it stands near it, and is more than a date or a counter, which
+    say the same everywhere once their numbers are set aside.
+    """
+    words = page.blocks[number].span.of(page.article.text).split()
+    worded = sum(any(map(str.isalpha, word)) for word in words) >= _LEAST_WORDS
+    return worded and number not in furniture(page.article, page.blocks) | distant(page.article, page.blocks)
 
 
 def _residue(page: Parted, block: int, owner: str) -> Evidence:

@@ -15,6 +15,7 @@ from dedup.article import Article, Skipped
 from dedup.errors import UsageError
 from dedup.extraction import Extraction, Page
 from dedup.extraction.checkpoints import Checkpoints
+from dedup.extraction.extractors import TRAFILATURA
 from dedup.readers import files
 from dedup.readers.csvfile import read_csv
 from dedup.readers.feed import read_feed
@@ -56,6 +57,7 @@ def read(
     *,
     fields: Mapping[str, str] = NO_FIELDS,
     input_format: str | None = None,
+    extractor: str = TRAFILATURA,
     workers: int | None = None,
     resume: str | os.PathLike[str] | None = None,
 ) -> "Reader":
@@ -63,13 +65,14 @@ def read(
 
     Files are read one after the other in the order of `expand`, and nothing is kept, so a corpus may be larger
     than memory. `fields` names the record fields that hold a thing: `{"text": "story.body"}`. All files are taken for
-    `input_format` where one is given, else each for what its suffix or its first bytes say. Web pages are read by
-    `workers` processes, if not said as many as there are cores. `resume` names a folder where what was read of pages is
-    kept until all is done: where a run was cut off, the same call takes it up again.
+    `input_format` where one is given, else each for what its suffix or its first bytes say. `extractor` says which part
+    of a web page is the article; pages are read by `workers` processes, if not said as many as there are cores.
+    `resume` names a folder where what was read of pages is kept until all is done: where a run was cut off, the same
+    call takes it up again.
 
-    All of this is checked at once: raises UsageError for a path that leads nowhere, for a field or a format we do not
-    know and for a folder that holds another run, StorageError for one that cannot be written. Where a format needs a
-    package that is not installed, the first file of it raises UsageError.
+    All of this is checked at once: raises UsageError for a path that leads nowhere, for a field, a format or an
+    extractor we do not know and for a folder that holds another run, StorageError for one that cannot be written. Where
+    a format needs a package that is not installed, the first file of it raises UsageError.
 
     >>> [article.title for article in read(["corpus/", "more/*.jsonl.gz"])]  # doctest: +SKIP
     ['Rain over the ferry']
@@ -77,9 +80,9 @@ def read(
     if input_format is not None and input_format not in FORMATS:
         raise UsageError(f"there is no input format {input_format!r}; choose from {', '.join(FORMATS)}")
     table, found = Fields.of(fields), expand(paths)
-    options = {"fields": dict(fields), "input_format": input_format}
+    options = {"fields": dict(fields), "input_format": input_format, "extractor": extractor}
     checkpoints = Checkpoints(os.fspath(resume), options, found) if resume is not None else None
-    return Reader(found, table, Extraction(workers, checkpoints=checkpoints), input_format)
+    return Reader(found, table, Extraction(extractor, workers=workers, checkpoints=checkpoints), input_format)
 
 
 class Reader(Iterator[Article | Skipped]):

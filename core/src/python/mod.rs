@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use rayon::prelude::*;
 
 mod corpus;
+mod page;
 mod passages;
 mod patterns;
 mod ranges;
@@ -18,6 +19,7 @@ mod texts;
 use crate::verify::Counts;
 use crate::{index, matching, minhash, shingles, words};
 use corpus::{Corpus, Cues, Method};
+use page::Page;
 use passages::align;
 use patterns::Patterns;
 use ranges::RangeArrays;
@@ -198,7 +200,7 @@ fn resembling<'py>(py: Python<'py>, texts: Texts, method: &Method, least: f64) -
 mod _core {
     #[pymodule_export]
     use super::{
-        Corpus, Cues, Method, Patterns, align, fingerprint, folded, resembling, roll_shingles, sign, split_words,
+        Corpus, Cues, Method, Page, Patterns, align, fingerprint, folded, resembling, roll_shingles, sign, split_words,
         toml_as_json,
     };
 

@@ -1,0 +1,69 @@
+//! What does a web page show, and what does its markup state? One pass over its tags.
+//!
+//! The page's text is cut into blocks wherever a browser would begin a new line: at the edges of elements that aren't
+//! inline, and at `<br>`. White space is collapsed, so a block never holds a line break, and two line feeds stand between
+//! blocks: splitting the text gives the same blocks back.
+
+mod attributes;
+mod elements;
+mod located;
+mod open;
+mod reader;
+mod statements;
+#[cfg(test)]
+mod tests;
+
+pub use located::in_main;
+pub use reader::read;
+
+/// A page, read.
+#[derive(Default)]
+pub struct Page {
+    /// All it shows: its blocks, with two line feeds between them.
+    pub text: String,
+    /// The blocks, in order.
+    pub blocks: Vec<Block>,
+    /// The markup around blocks: many share it.
+    pub contexts: Vec<Context>,
+    /// What its markup states, in order.
+    pub statements: Vec<Statement>,
+    /// How many characters stand in paragraphs.
+    pub in_paragraphs: usize,
+    /// How many elements were open at once, had each start tag an end tag of its own.
+    pub deepest: usize,
+}
+
+/// A block of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// Where it stands in the page's text, in bytes.
+    pub bytes: (u32, u32),
+    /// And in code points.
+    pub points: (u32, u32),
+    /// Which of the contexts is its own.
+    pub context: u32,
+    /// The addresses it links to, as written.
+    pub links: Vec<String>,
+}
+
+/// The markup around a block.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Context {
+    /// The elements that hold all of it, from the outermost below the body on; `a` at the end if all of it is links.
+    pub path: String,
+    /// Their classes, ids and roles, from the innermost on.
+    pub classes: Vec<String>,
+}
+
+/// What one element states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// `meta`, `link`, `json`, `time`, `item`, `title`, `lang`, `media` or `script`.
+    pub kind: &'static str,
+    /// The name under which it states that, in lower case.
+    pub name: String,
+    /// What it states.
+    pub value: String,
+    /// How many blocks stand before it.
+    pub block: u32,
+}

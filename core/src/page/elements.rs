@@ -1,0 +1,96 @@
+//! What does an element do to a page, by its name?
+
+use std::sync::LazyLock;
+
+/// An element's name in lower case, packed so that two are compared at once.
+pub type Name = u128;
+
+/// Runs within a line; all others stand on lines of their own.
+pub const INLINE: u16 = 1;
+/// Holds nothing, and has no end tag.
+pub const VOID: u16 = 1 << 1;
+/// Shows nothing of what it holds, or nothing that is read.
+pub const UNSEEN: u16 = 1 << 2;
+/// Holds no markup.
+pub const RAW: u16 = 1 << 3;
+/// Its start tag ends a paragraph.
+pub const ENDS_P: u16 = 1 << 4;
+/// No end tag of an unlisted element reaches beyond it.
+pub const SPECIAL: u16 = 1 << 5;
+/// No end tag of an element outside reaches into it.
+pub const BARRIER: u16 = 1 << 6;
+/// Its end tag takes it from the open elements, whatever else is open above it.
+pub const FORMATTING: u16 = 1 << 7;
+/// Its start tag ends SVG and MathML.
+pub const BREAKS_OUT: u16 = 1 << 8;
+/// A heading: one ends another.
+pub const HEADING: u16 = 1 << 9;
+/// Its end is left out where its parent's end or its like's start follows.
+pub const IMPLIED: u16 = 1 << 10;
+/// Stands only in tables.
+pub const OF_TABLE: u16 = 1 << 11;
+/// SVG and MathML.
+pub const FOREIGN: u16 = 1 << 12;
+
+const TABLE: &[(&str, u16)] = &[
+    (
+        "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup",
+        BLOCK,
+    ),
+    ("listing main menu nav ol pre search section summary ul", BLOCK),
+    ("form", ENDS_P | SPECIAL),
+    ("p", BLOCK | IMPLIED),
+    ("h1 h2 h3 h4 h5 h6", BLOCK | HEADING),
+    ("hr", BLOCK | VOID),
+    ("li dd dt", ENDS_P | SPECIAL | IMPLIED),
+    ("table", BLOCK | BARRIER),
+    ("tbody thead tfoot tr", SPECIAL | OF_TABLE),
+    ("td th caption", SPECIAL | OF_TABLE | BARRIER),
+    ("colgroup", SPECIAL | OF_TABLE),
+    ("col", SPECIAL | OF_TABLE | VOID),
+    ("br wbr embed img", INLINE | VOID | SPECIAL | BREAKS_OUT),
+    ("area base basefont bgsound frame input keygen link meta param source track", VOID | SPECIAL | INLINE),
+    ("a b big code em font i nobr s small strike strong tt u", INLINE | FORMATTING | BREAKS_OUT),
+    ("abbr acronym bdi bdo cite data del dfn ins kbd label mark q samp time var", INLINE),
+    ("span sub sup ruby", INLINE | BREAKS_OUT),
+    ("rb rp rt rtc", INLINE | IMPLIED),
+    ("script style", RAW | UNSEEN | SPECIAL),
+    ("title", RAW | UNSEEN | SPECIAL),
+    ("xmp", RAW | BLOCK),
+    ("plaintext", RAW | BLOCK),
+    ("textarea iframe noembed noframes", RAW | UNSEEN | SPECIAL),
+    ("noscript", UNSEEN | SPECIAL),
+    ("template", UNSEEN | SPECIAL | BARRIER),
+    ("object", UNSEEN | SPECIAL | BARRIER),
+    ("select button", UNSEEN | SPECIAL),
+    ("canvas datalist", UNSEEN),
+    ("svg math", UNSEEN | FOREIGN),
+    ("applet marquee", SPECIAL | BARRIER),
+    ("optgroup option", IMPLIED),
+    ("html head body", SPECIAL),
+];
+const BLOCK: u16 = ENDS_P | SPECIAL | BREAKS_OUT;
+
+static FLAGS: LazyLock<Vec<(Name, u16)>> = LazyLock::new(|| {
+    let mut flags: Vec<(Name, u16)> =
+        TABLE.iter().flat_map(|(names, flags)| names.split(' ').map(|name| (pack(name), *flags))).collect();
+    flags.sort_unstable();
+    flags
+});
+
+/// Packs a name, in whatever case. Of a longer one than any in HTML only some letters count.
+pub const fn pack(name: &str) -> Name {
+    let bytes = name.as_bytes();
+    let mut packed = bytes.len() as Name;
+    let mut at = 0;
+    while at < bytes.len() && at < 15 {
+        packed = packed << 8 | bytes[at].to_ascii_lowercase() as Name;
+        at += 1;
+    }
+    packed
+}
+
+/// What an element of this name does; nothing of note where it is unknown.
+pub fn flags(name: Name) -> u16 {
+    FLAGS.binary_search_by_key(&name, |entry| entry.0).map_or(0, |at| FLAGS[at].1)
+}

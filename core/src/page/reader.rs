@@ -1,0 +1,383 @@
+//! One pass over the tags of a page.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use super::attributes::Attributes;
+use super::elements::{self, Name, flags, pack};
+use super::open::{Element, Open};
+use super::statements::Statements;
+use super::{Block, Context, Page};
+use crate::markup::{Tag, Token, Tokens, decode};
+use crate::unhashed::BuildUnhashed;
+
+/// What stands between two blocks.
+const BETWEEN: &str = "\n\n";
+/// A longer address links to nothing that we would name.
+const LONGEST_ADDRESS: usize = 2_000;
+/// A block links to so many addresses at most.
+const MOST_LINKS: usize = 32;
+/// So many elements name a block's path: the outermost and the innermost half of them.
+const MOST_NAMES: usize = 64;
+/// A longer name of an element, a class or an id is cut.
+const LONGEST_NAME: usize = 64;
+/// So many classes and ids of one element, and of all around a block, are kept: those nearest to it first.
+const MOST_CLASSES: (usize, usize) = (8, 32);
+
+/// An element that was opened anywhere on the page.
+struct Node<'a> {
+    parent: Option<u32>,
+    name: &'a str,
+    class: &'a str,
+    id: &'a str,
+    role: &'a str,
+}
+
+/// The block that is being read.
+#[derive(Default)]
+struct Line {
+    text: String,
+    points: usize,
+    /// White space was read since the last character.
+    spaced: bool,
+    /// Something in it shows.
+    shows: bool,
+    /// The innermost element that holds all of it.
+    holder: Option<u32>,
+    links: Vec<String>,
+    /// Text stands in it that links to nothing.
+    plain: bool,
+}
+
+impl<'a> Node<'a> {
+    /// Its id, its classes and its role.
+    fn labels(&self) -> impl Iterator<Item = &'a str> {
+        let classes = self.class.split_ascii_whitespace();
+        [self.id, self.role]
+            .into_iter()
+            .map(str::trim)
+            .chain(classes)
+            .filter(|label| !label.is_empty())
+            .map(cut)
+            .take(MOST_CLASSES.0)
+    }
+}
+
+impl Line {
+    fn link_to(&mut self, address: &str) {
+        if self.links.len() >= MOST_LINKS {
+            return;
+        }
+        let mut decoded = String::new();
+        decode(address.trim(), true, &mut decoded);
+        if self.links.last() != Some(&decoded) {
+            self.links.push(decoded);
+        }
+    }
+}
+
+struct Reader<'a> {
+    page: Page,
+    open: Open,
+    nodes: Vec<Node<'a>>,
+    line: Line,
+    contexts: HashMap<u64, u32, BuildUnhashed>,
+    /// The address that text links to from here on.
+    link: Option<&'a str>,
+    statements: Statements,
+    /// What comes next is JSON-LD.
+    json: bool,
+    /// Points before the block that is being read.
+    points: usize,
+    /// How many of the open elements are not seen; keep their lines; are paragraphs; are SVG or MathML.
+    unseen: usize,
+    preformatted: usize,
+    paragraphs: usize,
+    foreign: usize,
+    depth: usize,
+}
+
+/// Reads a page.
+pub fn read(html: &str) -> Page {
+    let mut reader = Reader {
+        page: Page::default(),
+        open: Open::default(),
+        nodes: Vec::with_capacity(1024),
+        line: Line::default(),
+        contexts: HashMap::default(),
+        link: None,
+        statements: Statements::default(),
+        json: false,
+        points: 0,
+        unseen: 0,
+        preformatted: 0,
+        paragraphs: 0,
+        foreign: 0,
+        depth: 0,
+    };
+    let mut tokens = Tokens::of(html);
+    let mut decoded = String::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Text(text) => {
+                decoded.clear();
+                decode(text, false, &mut decoded);
+                reader.text(&decoded);
+            }
+            Token::Raw(text) => reader.raw(text),
+            Token::End(name) => reader.end(name),
+            Token::Start(tag) => {
+                if reader.start(tag) {
+                    tokens.enter(tag.name);
+                }
+            }
+        }
+    }
+    reader.open.end_all();
+    reader.close();
+    reader.end_line();
+    reader.page.statements = reader.statements.all();
+    reader.page
+}
+
+const A: Name = pack("a");
+const BR: Name = pack("br");
+const P: Name = pack("p");
+const PRE: Name = pack("pre");
+const LISTING: Name = pack("listing");
+const TITLE: Name = pack("title");
+const SCRIPT: Name = pack("script");
+/// The type of a script that states something.
+const JSON_LD: &str = "application/ld+json";
+
+impl<'a> Reader<'a> {
+    /// Takes in a start tag. Returns whether what follows, up to its end tag, is no markup.
+    fn start(&mut self, tag: Tag<'a>) -> bool {
+        let name = pack(tag.name);
+        let mut does = flags(name);
+        let attributes = Attributes::of(tag);
+        if name == A {
+            self.open.end(A, does);
+        }
+        let opens = self.open.make_way(name, does);
+        self.close();
+        let block = self.page.blocks.len() as u32;
+        let stating = self.statements.read(name, &attributes, block);
+        if !opens {
+            return false;
+        }
+        if does == 0 && self.paragraphs > 0 {
+            does |= elements::INLINE; // an element of the site's own amid a sentence does not end it
+        }
+        let seen = self.unseen == 0;
+        if seen && is_block(does) && !attributes.hidden || name == BR {
+            self.end_line();
+        }
+        if name == A && seen {
+            self.link = attributes.href.filter(|href| links_somewhere(href));
+        }
+        let in_foreign = self.foreign > 0 || does & elements::FOREIGN != 0;
+        if does & elements::VOID != 0 || in_foreign && tag.closes_itself() {
+            return false;
+        }
+        let unseen = does & elements::UNSEEN != 0 || attributes.hidden;
+        let node = self.nodes.len() as u32;
+        let parent = self.open.top().map(|top| top.node);
+        let (class, id, role) = (attributes.class, attributes.id, attributes.role);
+        self.nodes.push(Node { parent, name: tag.name, class, id, role });
+        self.open.push(Element { name, flags: does, unseen, node });
+        self.close();
+        self.statements.begin(node, stating);
+        self.json = name == SCRIPT && attributes.kind.trim().eq_ignore_ascii_case(JSON_LD);
+        self.count(&Element { name, flags: does, unseen, node }, 1);
+        if does & elements::IMPLIED == 0 && does & elements::OF_TABLE == 0 {
+            self.depth += 1;
+            self.page.deepest = self.page.deepest.max(self.depth);
+        }
+        does & elements::RAW != 0
+    }
+
+    fn end(&mut self, written: &'a str) {
+        let name = pack(written);
+        let does = flags(name);
+        if name == A {
+            self.link = None;
+        }
+        if does & (elements::VOID | elements::IMPLIED | elements::OF_TABLE) == 0 {
+            self.depth = self.depth.saturating_sub(1);
+        }
+        let ended = self.open.end(name, does);
+        self.close();
+        // These two are read as elements of their own where nothing is open that they could end.
+        if !ended && self.unseen == 0 && (name == P || name == BR) {
+            self.end_line();
+        }
+    }
+
+    /// Takes note of the elements that were closed.
+    fn close(&mut self) {
+        for element in self.open.take_closed().collect::<Vec<_>>() {
+            self.count(&element, -1);
+            if self.unseen == 0 && !element.unseen && is_block(element.flags) {
+                self.end_line();
+            }
+            if self.line.holder == Some(element.node) {
+                self.line.holder = self.nodes[element.node as usize].parent;
+            }
+            if element.flags & elements::BARRIER != 0 {
+                self.link = None;
+            }
+            self.statements.close(element.node);
+        }
+    }
+
+    fn count(&mut self, element: &Element, change: isize) {
+        let counters = [
+            (element.unseen, &mut self.unseen),
+            (element.name == PRE || element.name == LISTING, &mut self.preformatted),
+            (element.name == P, &mut self.paragraphs),
+            (element.flags & elements::FOREIGN != 0, &mut self.foreign),
+        ];
+        for (counts, counter) in counters {
+            if counts {
+                *counter = counter.checked_add_signed(change).expect("an element is closed once");
+            }
+        }
+    }
+
+    /// Takes in what an element without markup holds.
+    fn raw(&mut self, text: &'a str) {
+        let Some(top) = self.open.top() else { return };
+        let block = self.page.blocks.len() as u32;
+        if top.name == TITLE && self.foreign == 0 {
+            self.statements.add("title", "", text, block);
+        } else if self.json {
+            self.statements.add_json(text, block);
+        } else if !top.unseen {
+            self.text(text);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.unseen > 0 {
+            return;
+        }
+        self.statements.hear(text);
+        if self.preformatted == 0 {
+            return self.show(text);
+        }
+        for (number, line) in text.split('\n').enumerate() {
+            if number > 0 {
+                self.end_line();
+            }
+            self.show(line);
+        }
+    }
+
+    /// Adds text to the block that is being read.
+    fn show(&mut self, text: &str) {
+        let before = self.line.points;
+        for character in text.chars() {
+            if character.is_whitespace() {
+                self.line.spaced = true;
+            } else if character != '\0' {
+                if self.line.spaced && !self.line.text.is_empty() {
+                    self.line.text.push(' ');
+                    self.line.points += 1;
+                }
+                self.line.spaced = false;
+                self.line.shows = self.line.shows || !is_invisible(character);
+                self.line.text.push(character);
+                self.line.points += 1;
+            }
+        }
+        let added = self.line.points - before;
+        if added == 0 {
+            return;
+        }
+        if self.paragraphs > 0 {
+            self.page.in_paragraphs += added;
+        }
+        let here = self.open.top().map(|top| top.node);
+        if before == 0 {
+            self.line.holder = here;
+        }
+        match self.link {
+            None => self.line.plain = true,
+            Some(address) => self.line.link_to(address),
+        }
+    }
+
+    /// Ends the block that is being read.
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        if !line.shows {
+            return;
+        }
+        if !self.page.text.is_empty() {
+            self.page.text.push_str(BETWEEN);
+            self.points += BETWEEN.len();
+        }
+        let start = (self.page.text.len(), self.points);
+        self.page.text.push_str(&line.text);
+        self.points += line.points;
+        let context = self.context(line.holder, !line.plain);
+        self.page.blocks.push(Block {
+            bytes: (start.0 as u32, self.page.text.len() as u32),
+            points: (start.1 as u32, self.points as u32),
+            context,
+            links: line.links,
+        });
+    }
+
+    /// The number of the markup around a block that this element holds.
+    fn context(&mut self, holder: Option<u32>, linked: bool) -> u32 {
+        let (mut names, mut classes) = (Vec::new(), Vec::new());
+        let mut at = holder;
+        while let Some(node) = at.map(|node| &self.nodes[node as usize]) {
+            names.push(cut(node.name));
+            for label in node.labels() {
+                if classes.len() < MOST_CLASSES.1 && !classes.contains(&label) {
+                    classes.push(label);
+                }
+            }
+            at = node.parent;
+        }
+        if names.len() > MOST_NAMES {
+            names.drain(MOST_NAMES / 2..names.len() - MOST_NAMES / 2);
+        }
+        names.reverse();
+        names.extend(linked.then_some("a"));
+        let mut path = names.join("/");
+        path.make_ascii_lowercase();
+        let key = xxh3_64_with_seed(classes.join(" ").as_bytes(), xxh3_64(path.as_bytes()));
+        let next = self.page.contexts.len() as u32;
+        let number = *self.contexts.entry(key).or_insert(next);
+        if number == next {
+            let classes = classes.into_iter().map(str::to_owned).collect();
+            self.page.contexts.push(Context { path, classes });
+        }
+        number
+    }
+}
+
+fn is_block(does: u16) -> bool {
+    does & (elements::INLINE | elements::UNSEEN) == 0
+}
+
+fn links_somewhere(address: &str) -> bool {
+    let address = address.trim();
+    let script = address.as_bytes().get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"javascript:"));
+    !address.is_empty() && address.len() <= LONGEST_ADDRESS && !address.starts_with('#') && !script
+}
+
+/// A block of nothing but such characters shows nothing.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}') || character.is_control()
+}
+
+fn cut(name: &str) -> &str {
+    let end = name.char_indices().nth(LONGEST_NAME).map_or(name.len(), |(at, _)| at);
+    &name[..end]
+}

@@ -1,0 +1,166 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::blocks;
+
+fn texts(html: &str) -> Vec<String> {
+    let page = read(html);
+    page.blocks.iter().map(|block| page.text[block.bytes.0 as usize..block.bytes.1 as usize].to_owned()).collect()
+}
+
+#[test]
+fn blocks_end_where_browsers_begin_a_line() {
+    let cases: &[(&str, &[&str])] = &[
+        ("<p>a <b>b</b>\n c<p>d<div>e</div>f", &["a b c", "d", "e", "f"]),
+        ("a<br>b<br/>c</br>d", &["a", "b", "c", "d"]),
+        ("<ul><li>a<li>b<ul><li>c</ul>d</ul>", &["a", "b", "c", "d"]),
+        ("<table><tr><td>a<td>b<tr><th>c</table>d", &["a", "b", "c", "d"]),
+        ("<pre>a\n  b  c\n</pre>", &["a", "b c"]),
+        ("<dl><dt>a<dd>b<dt>c</dl>", &["a", "b", "c"]),
+        ("a<span> </span>b<i>c</i>", &["a bc"]),
+        ("&lt;p&gt; a&nbsp;&amp;\u{2028}b", &["<p> a & b"]),
+        ("<p>a</i></section></td>b", &["ab"]),
+        ("<p>a <x-name>b</x-name> c</p><x-box>d</x-box>e", &["a b c", "d", "e"]),
+        ("\u{200B}<p>&shy;</p><p>*</p>", &["*"]),
+        ("<xmp><b>a</b></xmp>b<plaintext></p>", &["<b>a</b>", "b", "</p>"]),
+    ];
+    for (html, expected) in cases {
+        assert_eq!(texts(html), *expected, "{html}");
+    }
+}
+
+#[test]
+fn what_is_not_seen_is_left_out() {
+    let cases: &[(&str, &[&str])] = &[
+        ("a<script>b</script><style>c</style><noscript>d</noscript>e", &["ae"]),
+        ("<template><p>a</template><title>b</title>c<!-- d -->", &["c"]),
+        ("<div hidden>a<p>b</div>c<p style='Display : None'>d</p>e", &["ce"]),
+        ("<svg><title>a</title><path/><text>b</text></svg>c", &["c"]),
+        ("<svg><g><p>a</p>b", &["a", "b"]),
+        ("<select><option>a<option>b</select><button>c</button><textarea>d</textarea>e", &["e"]),
+        ("<body hidden>a", &["a"]),
+    ];
+    for (html, expected) in cases {
+        assert_eq!(texts(html), *expected, "{html}");
+    }
+}
+
+#[test]
+fn the_markup_around_a_block() {
+    let page = read(
+        "<body class=x><DIV id=a class='b  c' role=main><p class=b>One <a href='/u?a=1&amp;b=2'>two</a><ul><li>\
+         <a href=v><span>three</span></a> <a href=w>four</a></ul><p><b>five</b> <b>six</b>",
+    );
+    let around = |number: usize| {
+        let block = &page.blocks[number];
+        let context = &page.contexts[block.context as usize];
+        (context.path.as_str(), context.classes.join(" "), block.links.join(" "))
+    };
+    assert_eq!(around(0), ("div/p", "b a main c".into(), "/u?a=1&b=2".into()));
+    assert_eq!(around(1), ("div/ul/li/a", "a main b c".into(), "v w".into()));
+    assert_eq!(around(2), ("div/p", "a main b c".into(), String::new()));
+    assert_eq!(page.in_paragraphs, "One two".len() + "five six".len());
+}
+
+#[test]
+fn links_reach_to_their_end() {
+    let page = read("<a href=x><p>a</p><p>b</p></a><p>c<p><a href=y>d<a href=z>e</a>f<table><td><a href=t>g<td>h");
+    let links: Vec<String> = page.blocks.iter().map(|block| block.links.join(" ")).collect();
+    assert_eq!(links, ["x", "x", "", "y z", "t", ""]);
+}
+
+#[test]
+fn statements() {
+    let page = read(
+        "<html lang=de><head><title>A &amp; B</title><meta property=OG:URL content=u><link rel=canonical href='a b'>\
+         <script type='application/LD+json'>{\"a\": \"&amp;</b>\"}</script><body><p>x<time pubdate> 3 May <b>2020</b></time>\
+         <span itemprop=datePublished content=d>y</span><img src=i><script src=s></script>",
+    );
+    let all: Vec<(&str, &str, &str, u32)> =
+        page.statements.iter().map(|s| (s.kind, s.name.as_str(), s.value.as_str(), s.block)).collect();
+    assert_eq!(
+        all,
+        [
+            ("lang", "", "de", 0),
+            ("title", "", "A & B", 0),
+            ("meta", "og:url", "u", 0),
+            ("link", "canonical", "a b", 0),
+            ("json", "", "{\"a\": \"&amp;</b>\"}", 0),
+            ("time", "pubdate", "3 May 2020", 0),
+            ("item", "datepublished", "d", 0),
+            ("media", "", "i", 0),
+            ("script", "", "s", 0),
+        ]
+    );
+}
+
+#[test]
+fn depth_is_bounded_and_told() {
+    let page = read(&("<div>".repeat(20_000) + "a</div>b"));
+    assert_eq!((page.deepest, page.blocks.len()), (20_000, 2));
+    assert_eq!(page.contexts[0].path.split('/').count(), 64);
+}
+
+fn main_of(blocks: &[&str], extract: &str) -> Vec<usize> {
+    let (main, ..) = in_main(blocks, extract);
+    (0..blocks.len()).filter(|&block| main[block]).collect()
+}
+
+#[test]
+fn an_extract_is_found_in_its_blocks() {
+    let page = [
+        "Home",
+        "Rain on the ferry",
+        "By Ann",
+        "The ferry left at six.",
+        "Tickets",
+        "Adult",
+        "four crowns and a half",
+        "It came back at nine in the evening.",
+        "Home",
+        "The ferry left at six.",
+        "© Ferry",
+    ];
+    assert_eq!(main_of(&page, "The ferry left at six.\nIt came back at nine in the evening."), [3, 7]);
+    assert_eq!(
+        main_of(&page, "Rain on the ferry\nThe ferry left at six.\n| Adult | four crowns and a half |\n"),
+        [1, 3, 5, 6]
+    );
+    // A line joins blocks, or is a part of one.
+    assert_eq!(main_of(&page, "The ferry left at six. It came back at nine in the evening."), [3, 7]);
+    assert_eq!(main_of(&page, "ferry left at six\nIt came back at nine in the eve"), [3, 7]);
+    assert_eq!(main_of(&page, "Nothing of this stands there, not one word of it."), Vec::<usize>::new());
+    assert_eq!(in_main(&["a b", "c"], "A-B\nd"), (vec![true, false], 2, 3));
+}
+
+const PIECES: &str = "(<p>|</p>|<div>|</div>|<a href=x>|</a>|<b>|</b>|<li>|<ul>|</ul>|<table>|<tr>|<td>|</table>|<br>\
+    |<div hidden>|<svg>|</svg>|<script>|</script>|<!--|-->|<time>|</time>|<pre>|\n| |é|word|&amp;|&#10;|\\PC){0,80}";
+
+proptest! {
+    #[test]
+    fn blocks_are_those_of_the_text(html in PIECES) {
+        let page = read(&html);
+        let spans: Vec<(usize, usize)> =
+            page.blocks.iter().map(|block| (block.bytes.0 as usize, block.bytes.1 as usize)).collect();
+        prop_assert_eq!(&blocks::split_bytes(&page.text), &spans);
+        let points: Vec<(u32, u32)> = page.blocks.iter().map(|block| block.points).collect();
+        prop_assert_eq!(blocks::in_code_points(&page.text, &spans).unwrap(), points);
+        prop_assert!(page.blocks.iter().all(|block| (block.context as usize) < page.contexts.len()));
+    }
+
+    #[test]
+    fn any_blocks_and_extract_agree_in_number(blocks in prop::collection::vec("[ab |é]{0,20}", 0..20), extract in "[ab |é\n]{0,80}") {
+        let blocks: Vec<&str> = blocks.iter().map(String::as_str).collect();
+        let (main, told, all) = in_main(&blocks, &extract);
+        prop_assert_eq!(main.len(), blocks.len());
+        prop_assert!(told <= all);
+    }
+
+    #[test]
+    fn a_page_is_found_in_itself(blocks in prop::collection::vec("[a-z]{4,9}( [a-z]{4,9}){2,9}", 1..20)) {
+        let blocks: Vec<&str> = blocks.iter().map(String::as_str).collect();
+        let (main, told, all) = in_main(&blocks, &blocks.join("\n"));
+        prop_assert!(main.into_iter().all(|in_main| in_main));
+        prop_assert_eq!(told, all);
+    }
+}
