@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # An extract of fewer characters, or of a smaller share of what stands in paragraphs, is tried again with more care.
 SHORT: Final = 250
-LEAST_SHARE: Final = 0.25
+LEAST_SHARE: Final = 0.5
 TRAFILATURA: Final = "trafilatura"
 
 
