@@ -5,20 +5,19 @@ read, 130 interrupted.
 """
 
 import logging
-import os
 import re
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from dedup import __version__
-from dedup.errors import DedupError
+from dedup.errors import DedupError, UsageError
+from dedup.output import console, refuse_unwritable, write
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from dedup.boilerplate.lines import Line
 
 
 app = typer.Typer(
@@ -30,6 +29,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_Field = Annotated[
+    list[str] | None, typer.Option(metavar="NAME=FIELD", help="Read NAME (text, url, outlet, …) from this field.")
+]
 _InputFormat = Annotated[
     str | None,
     typer.Option(
@@ -68,9 +70,7 @@ def scan(
         str | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write the JSON report here; - for standard output."),
     ] = None,
-    field: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=FIELD", help="Read NAME (text, url, outlet, …) from this field.")
-    ] = None,
+    field: _Field = None,
     input_format: _InputFormat = None,
     extractor: Annotated[
         str,
@@ -88,6 +88,10 @@ def scan(
     memory: Annotated[
         str | None,
         typer.Option(metavar="SIZE", help="Use about so much memory (500MB, 1GB), and beyond that temporary files."),
+    ] = None,
+    lines: Annotated[
+        str | None,
+        typer.Option("--boilerplate", metavar="FILE", help="What this file says of lines goes before what is learned."),
     ] = None,
     workers: Annotated[
         int | None,
@@ -111,8 +115,8 @@ def scan(
     from dedup.readers import read
 
     if output is not None and output != "-":
-        _refuse_unwritable(output)
-    console = _console(stderr=True)
+        refuse_unwritable(output)
+    screen = console(stderr=True)
     try:
         articles = read(
             paths,
@@ -122,10 +126,11 @@ def scan(
             workers=workers,
             resume=resume,
         )
-        with Stages(console, articles.meter, quiet) as show:
+        with Stages(screen, articles.meter, quiet) as show:
             report = scan_articles(
                 articles,
                 threshold=threshold,
+                boilerplate=_lines(lines),
                 every_article=every,
                 memory=None if memory is None else _bytes(memory),
                 progress=show,
@@ -133,11 +138,11 @@ def scan(
     except DedupError as error:
         _refuse(error)
     if output is not None or sys.stdout is None or not sys.stdout.isatty():
-        _write(report.json_pieces(with_text=with_text), output)
+        write(report.json_pieces(with_text=with_text), output)
     if not quiet:
         from dedup.report.terminal import print_report
 
-        print_report(report, console)
+        print_report(report, screen)
     if fail_on_match and report.families:
         raise typer.Exit(1)
     if report.skipped:
@@ -153,9 +158,7 @@ def inspect(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object (for a file of records, one a line).")
     ] = False,
-    field: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=FIELD", help="Read NAME (text, url, outlet, …) from this field.")
-    ] = None,
+    field: _Field = None,
     input_format: _InputFormat = None,
 ) -> None:
     """Show what dedup reads on one page: blocks, boilerplate, dates, evidence."""
@@ -174,12 +177,42 @@ def inspect(
                 unreadable = True
                 typer.echo(f"dedup: skipped {item.path}{f':{item.line}' if item.line else ''}: {item.reason}", err=True)
             elif as_json:
-                _write([orjson.dumps(page_document(inspect_article(item)), option=orjson.OPT_APPEND_NEWLINE)], None)
+                write([orjson.dumps(page_document(inspect_article(item)), option=orjson.OPT_APPEND_NEWLINE)], None)
             else:
-                print_page(inspect_article(item), _console(stderr=False))
+                print_page(inspect_article(item), console(stderr=False))
     except DedupError as error:
         _refuse(error)
     if unreadable:
+        raise typer.Exit(3)
+
+
+@app.command(epilog=_EXIT_CODES)
+def boilerplate(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, @LIST, or - for standard input.")
+    ],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write the lines here; - for standard output.")
+    ] = None,
+    field: _Field = None,
+    input_format: _InputFormat = None,
+) -> None:
+    """List the lines that outlets repeat around their articles, as a file to edit for `dedup scan --boilerplate`."""
+    from dedup.boilerplate.lines import lines_as_toml
+    from dedup.corpus import learned_boilerplate
+    from dedup.progress import Stages
+    from dedup.readers import read
+
+    if output is not None and output != "-":
+        refuse_unwritable(output)
+    try:
+        articles = read(paths, fields=_fields(field), input_format=input_format)
+        with Stages(console(stderr=True), articles.meter, quiet=False) as show:
+            lines, skipped = learned_boilerplate(articles, progress=show)
+    except DedupError as error:
+        _refuse(error)
+    write(lines_as_toml(lines), output)
+    if skipped:
         raise typer.Exit(3)
 
 
@@ -188,7 +221,7 @@ def schema() -> None:
     """Print the JSON Schema of the report."""
     from dedup.report.schema import schema_json
 
-    _write([schema_json()], None)
+    write([schema_json()], None)
 
 
 def _fields(options: list[str] | None) -> dict[str, str]:
@@ -199,6 +232,17 @@ def _fields(options: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"--field {option}: write NAME=FIELD, as in --field text=story")
         fields[name] = field
     return fields
+
+
+def _lines(path: str | None) -> "list[Line]":
+    from dedup.boilerplate.lines import lines_of_toml
+
+    if path is None:
+        return []
+    try:
+        return lines_of_toml(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def _bytes(size: str) -> int:
@@ -212,78 +256,6 @@ def _bytes(size: str) -> int:
 def _refuse(error: DedupError) -> NoReturn:
     typer.echo(f"dedup: {error}", err=True)
     raise typer.Exit(2)
-
-
-def _write(pieces: Iterable[bytes], output: str | None) -> None:
-    """Write to a file, whole or not at all, or to standard output."""
-    if output is None or output == "-":
-        _print(pieces)
-        return
-    target = Path(output)
-    try:
-        if target.exists() and not target.is_file():
-            with target.open("wb") as file:  # a rename would put a plain file in the place of a device or a pipe
-                file.writelines(pieces)
-            return
-        target = target.resolve()  # of a link, what it points to is replaced and not the link
-        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-        try:
-            with partial.open("wb") as file:
-                file.writelines(pieces)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        _cannot_write(output, error.strerror)
-
-
-def _print(pieces: Iterable[bytes]) -> None:
-    """Write to standard output; a reader who has seen enough is no error."""
-    if sys.stdout is None:
-        _cannot_write("standard output", "it is closed")
-    try:
-        sys.stdout.buffer.writelines(pieces)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        _silence_stdout()
-    except OSError as error:
-        _cannot_write("standard output", error.strerror)
-
-
-def _silence_stdout() -> None:
-    # Python flushes standard output once more when it ends, and would complain.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _cannot_write(place: str, reason: str | None) -> NoReturn:
-    typer.echo(f"dedup: cannot write {place}: {reason}; choose another place with -o", err=True)
-    raise typer.Exit(2)
-
-
-def _refuse_unwritable(output: str) -> None:
-    """Refuse a place that cannot be written before hours of work, not after."""
-    target = Path(output)
-    try:
-        place = target.resolve().parent if target.is_file() or not target.exists() else target
-        if target.is_dir():
-            _cannot_write(output, "it is a folder")
-        if not place.exists():
-            _cannot_write(output, "there is no such folder")
-        if not os.access(place, os.W_OK):
-            _cannot_write(output, "permission denied")
-    except OSError as error:
-        _cannot_write(output, error.strerror)
-
-
-def _console(stderr: bool) -> "Console":
-    from rich.console import Console
-
-    class QuietConsole(Console):
-        def on_broken_pipe(self) -> None:  # rich itself would exit with 1, which says "matches found"
-            _silence_stdout()
-            raise typer.Exit
-
-    return QuietConsole(stderr=stderr, highlight=False, soft_wrap=False)
 
 
 def main() -> None:

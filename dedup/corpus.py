@@ -13,6 +13,7 @@ import numpy as np
 from dedup.addresses import addresses_in
 from dedup.article import Article, Skipped
 from dedup.boilerplate import layout_of
+from dedup.boilerplate.lines import Line
 from dedup.errors import UsageError
 from dedup.garbage import uncollected
 from dedup.intake import Intake, Taken
@@ -35,6 +36,7 @@ def scan(
     threshold: float = THRESHOLD,
     every_article: bool = False,
     memory: int | None = None,
+    boilerplate: Sequence[Line] = (),
     progress: Progress = lambda stage: None,
 ) -> Report:
     """Return the report on a pile of articles: what was republished, by whom, from whom, with the evidence.
@@ -42,7 +44,8 @@ def scan(
     The same articles in any order give the same report, but for its run block. What a reader had to skip passes
     through to the report. `threshold` is the share of the shorter body that must stand in the other for a pair to
     count; `every_article` lists unmatched articles too. About `memory` bytes are used, and
-    beyond that temporary files; the answer is the same. `progress` is called with the name of each stage.
+    beyond that temporary files; the answer is the same. What `boilerplate` says of lines goes before what is
+    learned of them. `progress` is called with the name of each stage.
 
     Raises UsageError if `threshold` is not above 0 and at most 1 or `memory` is below 0, and StorageError if temporary
     files are needed and cannot be written.
@@ -61,7 +64,7 @@ def scan(
     progress("reading")
     intake = Intake.of(articles, memory)
     progress("boilerplate")
-    intake.learn()
+    intake.learn(boilerplate)
     progress("matching")
     matches = find_matches(intake.core, threshold)
     with uncollected():
@@ -75,9 +78,23 @@ def scan(
         progress("provenance")
         traced = trace_families(matched, layout, matches.among(listed), directory, residues)
         progress("report")
-        options = {"threshold": threshold, "every_article": every_article}
+        options = {"threshold": threshold, "every_article": every_article, "boilerplate": len(boilerplate)}
         run = Run(SCHEME_V1.name, options, started, perf_counter() - clock)
         return reported(run, taken, matched, layout, traced, matches.capped)
+
+
+def learned_boilerplate(
+    articles: Iterable[Article | Skipped], *, memory: int | None = None, progress: Progress = lambda stage: None
+) -> tuple[list[Line], tuple[Skipped, ...]]:
+    """Return the lines that outlets repeat under different bodies, by outlet, and what could not be read.
+
+    Raises StorageError if temporary files are needed and cannot be written.
+    """
+    progress("reading")
+    intake = Intake.of(articles, memory)
+    progress("boilerplate")
+    intake.learn()
+    return intake.learned(), tuple(intake.skipped)
 
 
 def _directory(taken: Taken, matched: Sequence[Article]) -> Directory:

@@ -6,7 +6,7 @@ Taken    what is known of all of them together
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from time import perf_counter
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.article import IN_MEMORY, Article, Skipped
 from dedup.boilerplate import LEAST_BODIES
-from dedup.boilerplate.wording import load_cues
+from dedup.boilerplate.lines import Line
+from dedup.boilerplate.wording import KIND_CODE, PRECEDENCE, load_cues
 from dedup.errors import storing
 from dedup.extraction import Extraction
 from dedup.outlets import Stated, domain_of_host, host_of, stated
@@ -189,14 +190,31 @@ class Intake:
             kept.append(place)
         return kept, names
 
-    def learn(self) -> None:
+    def learn(self, rulings: Sequence[Line] = ()) -> None:
         """Learn the boilerplate of each outlet. Articles of no known outlet are learned from together: what recurs
-        among them under different bodies is boilerplate, whosever it is.
+        among them under different bodies is boilerplate, whosever it is. `rulings` go before what is learned.
         """
+        numbers, outlets = self._outlets()
+        self.core.learn(outlets, LEAST_BODIES)
+        known = [line for line in rulings if line.outlet in numbers]
+        codes = [0 if line.kind is None else KIND_CODE[line.kind] for line in known]
+        if known:
+            pairs = zip(known, codes, strict=True)
+            self.core.rule(outlets, [(numbers[line.outlet], line.text, code) for line, code in pairs])
+
+    def learned(self) -> list[Line]:
+        """Return the lines that were learned, by outlet; those on most pages first."""
+        numbers, outlets = self._outlets()
+        names = list(numbers)
+        found = self.core.learned_lines(outlets)
+        lines = [Line(names[outlet], PRECEDENCE[kind - 1], text, pages) for outlet, text, kind, pages in found]
+        return sorted(lines, key=lambda line: line.outlet)
+
+    def _outlets(self) -> tuple[dict[str, int], NDArray[np.uint32]]:
+        """Return the number of each outlet, and that of each source's outlet."""
         numbers: dict[str, int] = {}
         keys = (domain or name or "" for domain, name in self._sources)
-        outlets = [numbers.setdefault(key, len(numbers)) for key in keys]
-        self.core.learn(np.array(outlets, dtype=np.uint32), LEAST_BODIES)
+        return numbers, np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.uint32)
 
     def taken(self) -> Taken:
         """Return what is known of all articles together; the sources are in the order of their numbers."""

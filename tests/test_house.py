@@ -34,6 +34,7 @@ ROOMS = [
     "corpus",
     "inspection",
     "progress",
+    "output",
     "cli",
     "__main__",
 ]
@@ -64,8 +65,8 @@ EDGES = {
     "tldextract": {"outlets"},
     "fastwarc": {"readers"},
     "pyarrow": {"readers"},
-    "rich": {"report", "progress", "cli"},
-    "typer": {"cli"},
+    "rich": {"report", "progress", "output"},
+    "typer": {"cli", "output"},
 }
 MODULES = sorted((ROOT / "dedup").rglob("*.py"))
 

@@ -5,6 +5,7 @@
 
 mod intake;
 mod learning;
+mod ledger;
 mod table;
 
 use std::collections::{HashMap, HashSet};
@@ -25,6 +26,7 @@ use crate::{blocks, keys, matching};
 
 pub use intake::{Article, Left};
 use learning::ELSEWHERE;
+pub use ledger::{Line, Ruling};
 pub use table::{Kept, Source};
 use table::{Lines, Table};
 
@@ -65,6 +67,8 @@ pub struct Corpus {
     pages: Vec<u32>,
     /// Blocks of which only the last sentences are boilerplate: where those begin, and how many pages taught it.
     parted: HashMap<u32, (u32, u32)>,
+    /// Blocks of which people said what they are.
+    ruled: HashMap<u32, u8>,
     /// The numbers in their order.
     order: Vec<u32>,
     /// Dropped last.
@@ -134,6 +138,7 @@ impl Corpus {
             spare: Vec::new(),
             pages: Vec::new(),
             parted: HashMap::new(),
+            ruled: HashMap::new(),
             order: Vec::new(),
             room: Room { is_large: false },
         }
@@ -225,6 +230,8 @@ impl Corpus {
             blocks[parted].cue = BODY;
             hits.retain(|hit| hit.block as usize != parted);
         }
+        self.obey(number, parted, &mut blocks, &mut pages);
+        hits.retain(|hit| blocks[hit.block as usize].cue != BODY);
         layout::settle(&blocks, &pages, self.table.title(number), &self.cues, &mut kinds);
         pages.iter_mut().filter(|pages| **pages == ELSEWHERE).for_each(|pages| *pages = 0);
         let spans: Vec<(usize, usize)> =
@@ -311,6 +318,20 @@ impl Corpus {
         (pages, Some(at))
     }
 
+    /// Sets blocks to what people said of them.
+    fn obey(&self, number: u32, parted: Option<usize>, page: &mut [Block], pages: &mut [u32]) {
+        if self.ruled.is_empty() {
+            return;
+        }
+        for (at, row) in self.table.blocks_of(number).enumerate() {
+            if let Some(&kind) = self.ruled.get(&(row as u32)) {
+                let at = at + usize::from(parted.is_some_and(|parted| at > parted));
+                page[at].cue = kind;
+                pages[at] = if kind == BODY { 0 } else { pages[at] };
+            }
+        }
+    }
+
     fn pages_of(&self, number: u32) -> &[u32] {
         &self.pages[self.table.blocks_of(number)]
     }
@@ -324,7 +345,8 @@ impl Corpus {
         let number = self.order[place as usize];
         let (mut bytes, mut kinds, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         let text = self.text(number, &mut bytes)?;
-        let (pages, _) = self.lay_out(number, text, &mut blocks);
+        let (mut pages, parted) = self.lay_out(number, text, &mut blocks);
+        self.obey(number, parted, &mut blocks, &mut pages);
         layout::settle(&blocks, &pages, self.table.title(number), &self.cues, &mut kinds);
         words.clear();
         layout::body_words(text, &blocks, &kinds, words);

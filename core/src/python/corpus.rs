@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::refused;
 use crate::bands::Banding;
-use crate::corpus::{self, Article, Bounds, Left, Limits};
+use crate::corpus::{self, Article, Bounds, Left, Limits, Ruling};
 use crate::jsonl::Target;
 use crate::layout;
 use crate::patterns::Patterns;
@@ -241,6 +241,30 @@ impl Corpus {
             return Err(refused("one outlet a source is needed"));
         }
         py.detach(|| self.0.learn(outlets, least_contents)).map_err(failed)
+    }
+
+    /// Return the lines that were learned: (outlet, text, kind, pages), by outlet, those on most pages first.
+    fn learned_lines(
+        &self,
+        py: Python<'_>,
+        outlets: PyReadonlyArray1<'_, u32>,
+    ) -> PyResult<Vec<(u32, String, u8, u32)>> {
+        let outlets = outlets.as_slice()?;
+        let lines = py.detach(|| self.0.learned_lines(outlets)).map_err(failed)?;
+        Ok(lines.into_iter().map(|line| (line.outlet, line.text, line.kind, line.pages)).collect())
+    }
+
+    /// Have (outlet, text, kind) go before what was learned; return on how many pages each holds.
+    fn rule(
+        &mut self,
+        py: Python<'_>,
+        outlets: PyReadonlyArray1<'_, u32>,
+        rulings: Vec<(u32, PyBackedStr, u8)>,
+    ) -> PyResult<Vec<u32>> {
+        let outlets = outlets.as_slice()?;
+        let rulings: Vec<Ruling> =
+            rulings.iter().map(|(outlet, text, kind)| Ruling { outlet: *outlet, text, kind: *kind }).collect();
+        py.detach(|| self.0.rule(outlets, &rulings)).map_err(failed)
     }
 
     /// Return for each article the first with its body (-1: no words); the matching pairs; their shared and own distinct

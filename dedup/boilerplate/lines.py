@@ -1,0 +1,72 @@
+"""Which lines does an outlet repeat, and what do people say of them?
+
+Line             one line of an outlet: its kind, on how many pages it stands, how it reads
+lines_as_toml    lines -> a file that people may edit
+lines_of_toml    such a file -> lines
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from dedup.article import Kind
+from dedup.errors import UsageError
+
+BODY = "body"
+HEAD = f"""\
+# Lines that outlets set around their articles. Edit this file and give it to `dedup scan --boilerplate`: what it says
+# goes before what is learned. `kind` is "{BODY}" for what belongs to the article after all, else one of
+# {", ".join(Kind)}.
+# A line is known again by its words, whatever numbers, names and addresses stand between them; `pages` is not read.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an outlet, as it reads on one of its pages.
+
+    `outlet` is its domain, its name where no domain is known, and empty where neither is. `kind` is None for what is
+    the article's own.
+    """
+
+    outlet: str
+    kind: Kind | None
+    text: str
+    pages: int = 0
+
+
+def lines_as_toml(lines: Iterable[Line]) -> Iterator[bytes]:
+    """Yield a file that holds these lines.
+
+    >>> b"".join(lines_as_toml([Line("a.org", Kind.SHARE, "Pass it on!", 7)])).decode().splitlines()[-5:-1]
+    ['[[line]]', 'outlet = "a.org"', 'kind = "share"', 'pages = 7']
+    """
+    yield HEAD.encode()
+    for line in lines:
+        kind = BODY if line.kind is None else line.kind
+        pairs = (("outlet", line.outlet), ("kind", str(kind)), ("pages", line.pages), ("text", line.text))
+        # JSON's strings and numbers are TOML's, but for one sign.
+        rows = b"\n".join(key.encode() + b" = " + orjson.dumps(value) for key, value in pairs)
+        yield b"\n[[line]]\n" + rows.replace(b"\x7f", rb"\u007f") + b"\n"
+
+
+def lines_of_toml(data: bytes, path: str) -> list[Line]:
+    """Return the lines of a file. Raises UsageError naming the place where it says what no such file says."""
+    try:
+        tables = tomllib.loads(data.decode()).get("line", [])
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path}: not a file of lines ({error})") from error
+    if not isinstance(tables, list):
+        raise UsageError(f"{path}: write each line under [[line]]")
+    return [_line(table, f"{path}: line {number}") for number, table in enumerate(tables, 1)]
+
+
+def _line(table: object, where: str) -> Line:
+    if not isinstance(table, dict) or not all(isinstance(table.get(key), str) for key in ("outlet", "kind", "text")):
+        raise UsageError(f"{where}: give it an outlet, a kind and a text, each in quotation marks")
+    kind = table["kind"]
+    if kind != BODY and kind not in list(Kind):
+        raise UsageError(f"{where}: there is no kind {kind!r}; choose from {BODY}, {', '.join(Kind)}")
+    return Line(table["outlet"], None if kind == BODY else Kind(kind), table["text"])
