@@ -196,12 +196,20 @@ def test_neighbouring_blocks_of_an_appeal_are_one() -> None:
         (Mark("canonical", "https://medium.com/@somebody/a"), set()),
         (Mark("canonical", "/a"), set()),
         (Mark("og:site_name", "Northern Watch"), set()),
+        (Mark("pixel", "https://northernwatch.org/?republication-pixel=true&post=12"), {"northernwatch.org"}),
+        (Mark("feed.source", "https://northernwatch.org/feed"), {"northernwatch.org"}),
+        (Mark("feed.canonical", "https://northernwatch.org/a"), {"northernwatch.org"}),
+        (Mark("feed.via", "https://northernwatch.org/a"), {"northernwatch.org"}),
+        (Mark("jsonld.copyrightHolder", "northernwatch.org"), {"northernwatch.org"}),
+        (Mark("jsonld.copyrightHolder", "Ann Reed"), set()),
+        (Mark("feed.source", "https://dryherald.org/feed"), set()),
     ],
 )
 def test_markup(mark: Mark, names: set[str]) -> None:
     found = reading(STORY, marks=(mark,))
     assert {item.names for item in found.evidence} == names
-    assert all((item.span, item.quote, item.evidence_class) == (None, mark.value, DECLARED) for item in found.evidence)
+    seen = {"pixel": OBSERVED}.get(mark.name, DECLARED)
+    assert all((item.span, item.quote, item.evidence_class) == (None, mark.value, seen) for item in found.evidence)
 
 
 @pytest.mark.parametrize(
