@@ -47,7 +47,7 @@ def obedient() -> Iterator[Callable[..., Pool]]:
     made: list[Pool] = []
 
     def make(workers: int = 2, seconds: float = 30) -> Pool:
-        made.append(Pool(workers, seconds, ("-c", OBEDIENT)))
+        made.append(Pool(workers, seconds, ("-P", "-c", OBEDIENT)))
         return made[-1]
 
     yield make
@@ -103,7 +103,7 @@ def test_workers_work_side_by_side_and_are_renewed(
 
 
 def test_workers_that_do_not_start_are_no_fault_of_a_page() -> None:
-    broken = Pool(1, 5, ("-c", "raise SystemExit(3)"))
+    broken = Pool(1, 5, ("-P", "-c", "raise SystemExit(3)"))
     with pytest.raises(UsageError, match="do not start"):
         broken.ask(b"one").result(60)
     broken.close()
@@ -199,7 +199,7 @@ def test_how_far_reading_has_come_is_counted(tmp_path: Path) -> None:
 
 # Runs taken up again
 
-FAKE = ("-c", textwrap.dedent("""
+FAKE = ("-P", "-c", textwrap.dedent("""
     import os, sys
     from dedup.article import Article
     from dedup.extraction.wire import answered, page_of, receive, send
