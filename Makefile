@@ -30,6 +30,7 @@ check: $(VENV)/.linted  ## formatters and linters, warnings as errors
 
 bench: $(VENV)/.tested  ## measure, and append to benchmarks/records
 	$(BIN)/python benchmarks/reuters.py
+	$(BIN)/python benchmarks/passages.py
 	$(BIN)/python benchmarks/words_agreement.py
 	$(BIN)/python benchmarks/archives.py
 	$(BIN)/python benchmarks/extraction.py

@@ -4,10 +4,23 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-__all__ = ["Article", "Report", "Resembling", "Skipped", "__version__", "find_resembling", "inspect", "read", "scan"]
+__all__ = [
+    "Article",
+    "Comparison",
+    "Report",
+    "Resembling",
+    "Skipped",
+    "__version__",
+    "compare",
+    "find_resembling",
+    "inspect",
+    "read",
+    "scan",
+]
 
 if TYPE_CHECKING:
     from dedup.article import Article, Skipped
+    from dedup.comparison import Comparison, compare
     from dedup.corpus import scan
     from dedup.inspection import inspect
     from dedup.match import Resembling, find_resembling
@@ -18,6 +31,8 @@ _HOMES = {
     "Article": "dedup.article",
     "Skipped": "dedup.article",
     "Resembling": "dedup.match",
+    "Comparison": "dedup.comparison",
+    "compare": "dedup.comparison",
     "find_resembling": "dedup.match",
     "inspect": "dedup.inspection",
     "read": "dedup.readers",

@@ -28,6 +28,7 @@ BUILD: Final[str]
 # id, text, host, outlet, title, edges of the main parts, all else, path
 _Given = tuple[str, str, str | None, str | None, str | None, Sequence[int] | None, bytes, str]
 _Pairs = tuple[NDArray[np.uint32], NDArray[np.uint32]]
+_Counts = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]
 
 def words(text: str) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]: ...
 def folded(text: str) -> list[str]: ...
@@ -52,7 +53,7 @@ def passages(
     pairs: Sequence[tuple[int, int]],
     width: int,
     least: int,
-) -> tuple[NDArray[np.int64], NDArray[np.uint32]]: ...
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32]]: ...
 
 @final
 class Patterns:
@@ -129,14 +130,8 @@ class Corpus:
     def learned_lines(self, outlets: NDArray[np.uint32]) -> list[tuple[int, str, int, int]]: ...
     def rule(self, outlets: NDArray[np.uint32], rulings: Sequence[tuple[int, str, int]]) -> list[int]: ...
     def matches(
-        self, method: Method, threshold: float
-    ) -> tuple[
-        NDArray[np.int64],
-        _Pairs,
-        tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]],
-        _Pairs,
-        int,
-    ]: ...
+        self, method: Method, threshold: float, least: int
+    ) -> tuple[NDArray[np.int64], _Pairs, _Counts, _Pairs, _Pairs, _Counts, int]: ...
     def layout(
         self, places: NDArray[np.uint32]
     ) -> tuple[

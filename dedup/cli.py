@@ -17,6 +17,7 @@ from dedup.errors import DedupError, UsageError
 from dedup.output import console, refuse_unwritable, write
 
 if TYPE_CHECKING:
+    from dedup.article import Skipped
     from dedup.boilerplate.lines import Line
 
 
@@ -175,7 +176,7 @@ def inspect(
         for item in read([path], fields=_fields(field), input_format=input_format):
             if not isinstance(item, Article):
                 unreadable = True
-                typer.echo(f"dedup: skipped {item.path}{f':{item.line}' if item.line else ''}: {item.reason}", err=True)
+                _tell_skipped(item)
             elif as_json:
                 write([orjson.dumps(page_document(inspect_article(item)), option=orjson.OPT_APPEND_NEWLINE)], None)
             else:
@@ -217,11 +218,49 @@ def boilerplate(
 
 
 @app.command()
+def compare(
+    source: Annotated[
+        str, typer.Argument(metavar="A", help="A file of one article, or one record: file.warc.gz@1234.")
+    ],
+    copy: Annotated[str, typer.Argument(metavar="B", help="Another one, taken for the copy of A.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    field: _Field = None,
+    input_format: _InputFormat = None,
+) -> None:
+    """Show two articles side by side: which passages they share, and what the second changes."""
+    from dedup import comparison
+    from dedup.article import Article
+    from dedup.readers import read
+    from dedup.report.beside import print_comparison
+    from dedup.report.document import comparison_json
+
+    articles = []
+    try:
+        for path in (source, copy):
+            item = comparison.only(read([path], fields=_fields(field), input_format=input_format), path)
+            if not isinstance(item, Article):
+                _tell_skipped(item)
+                raise typer.Exit(3)
+            articles.append(item)
+    except DedupError as error:
+        _refuse(error)
+    found = comparison.compare(*articles)
+    if as_json:
+        write([comparison_json(found)], None)
+    else:
+        print_comparison(found, console(stderr=False))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the report."""
     from dedup.report.schema import schema_json
 
     write([schema_json()], None)
+
+
+def _tell_skipped(item: "Skipped") -> None:
+    typer.echo(f"dedup: skipped {item.path}{f':{item.line}' if item.line else ''}: {item.reason}", err=True)
 
 
 def _fields(options: list[str] | None) -> dict[str, str]:

@@ -68,7 +68,7 @@ def scan(
     progress("matching")
     matches = find_matches(intake.core, threshold)
     with uncollected():
-        listed = np.arange(len(intake), dtype=np.uint32) if every_article else matches.involved()
+        listed = np.arange(len(intake), dtype=np.uint32) if every_article else matches.touched()
         matched = [intake.article(place) for place in listed.tolist()]
         layout = layout_of(intake.core, listed)
         taken = intake.taken()

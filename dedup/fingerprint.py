@@ -6,8 +6,9 @@ fingerprint    make them
 store, load    keep them in a file that names their scheme
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,12 @@ class Ranges:
         """Return the ranges for which `kept` is true, text by text."""
         counts = np.concatenate(([0], np.cumsum(kept)))
         return Ranges(counts[self.offsets].astype(np.int64), self.starts[kept], self.ends[kept])
+
+    def spans(self) -> Iterator[list[tuple[int, int]]]:
+        """Yield the start and end of each range of each text."""
+        both = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        for count in np.diff(self.offsets).tolist():
+            yield list(islice(both, count))
 
     def taken(self, texts: NDArray[np.intp]) -> "Ranges":
         """Return the ranges of the texts with these indices, in their order."""

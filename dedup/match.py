@@ -2,6 +2,7 @@
 
 METHOD         how bodies are made into keys
 Matches        verified pairs of a corpus, as arrays
+Linked         pairs that share a passage and no more
 find_matches   candidates by bands of their sketches and by shared passages, then exact counts
 Resembling     verified pairs of plain texts, as arrays
 find_resembling   find them
@@ -10,6 +11,7 @@ find_resembling   find them
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +54,16 @@ def method(*, passages: bool) -> _core.Method:
     )  # fmt: skip
 
 
+class Linked(NamedTuple):
+    """Pairs of bodies below the threshold that share a passage of PASSAGE_WORDS words; figures as in Matches."""
+
+    left: NDArray[np.uint32]
+    right: NDArray[np.uint32]
+    shared: NDArray[np.uint32]
+    left_size: NDArray[np.uint32]
+    right_size: NDArray[np.uint32]
+
+
 @dataclass(frozen=True, slots=True)
 class Matches:
     """Verified pairs of bodies.
@@ -70,6 +82,7 @@ class Matches:
     shared: NDArray[np.uint32]
     left_size: NDArray[np.uint32]
     right_size: NDArray[np.uint32]
+    linked: Linked
     capped: int
 
     def involved(self) -> NDArray[np.uint32]:
@@ -79,8 +92,16 @@ class Matches:
         alone[np.fromiter(self.size, dtype=np.int64, count=len(self.size))] = False
         return np.flatnonzero((self.group >= 0) & ~alone[self.group]).astype(np.uint32)
 
+    def touched(self) -> NDArray[np.uint32]:
+        """Return the articles that are involved or have the body of a linked pair, ascending."""
+        linked = np.zeros(len(self.group) + 1, dtype=np.bool_)
+        linked[self.linked.left] = linked[self.linked.right] = True
+        touched = linked[self.group]
+        touched[self.involved()] = True
+        return np.flatnonzero(touched).astype(np.uint32)
+
     def among(self, chosen: NDArray[np.uint32]) -> "Matches":
-        """Return the same matches with articles numbered by their place among `chosen`, which hold all involved."""
+        """Return the same matches with articles numbered by their place among `chosen`, which hold all touched."""
         place = np.full(len(self.group) + 1, -1, dtype=np.int64)
         place[chosen] = np.arange(len(chosen))
         return Matches(
@@ -91,21 +112,24 @@ class Matches:
             self.shared,
             self.left_size,
             self.right_size,
+            self.linked._replace(
+                left=place[self.linked.left].astype(np.uint32), right=place[self.linked.right].astype(np.uint32)
+            ),
             self.capped,
         )
 
 
 def find_matches(core: _core.Corpus, threshold: float) -> Matches:
     """Return all pairs of a corpus that has learned of which at least `threshold` of the shorter body stands in the
-    other.
+    other, and those that share a passage of PASSAGE_WORDS equal words.
 
     Candidates may miss a pair (see BANDING); a returned pair is never an estimate.
     """
     with storing():
-        found = core.matches(method(passages=True), threshold)
-    group, (left, right), (shared, left_size, right_size), (several, sizes), capped = found
+        found = core.matches(method(passages=True), threshold, PASSAGE_WORDS)
+    group, pairs, counts, (several, sizes), linked, link_counts, capped = found
     size = dict(zip(several.tolist(), sizes.tolist(), strict=True))
-    return Matches(group, size, left, right, shared, left_size, right_size, capped)
+    return Matches(group, size, *pairs, *counts, Linked(*linked, *link_counts), capped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ ROOMS = [
     "intake",
     "match",
     "provenance",
+    "comparison",
     "report",
     "corpus",
     "inspection",
@@ -52,8 +53,12 @@ PROVENANCE = [
     "tree",
     "marginals",
     "decision",
+    "passages",
+    "edits",
     "edges",
     "trace",
+    "sharing",
+    "links",
     "families",
 ]
 # Heavy libraries, and the only places that may import them.

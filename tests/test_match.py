@@ -101,11 +101,19 @@ def test_passages_quote_both_sides_word_by_word(texts: list[str]) -> None:
     for edge in edges:
         source, copy = (texts[int(id_[1:])] for id_ in (edge.source, edge.copy))
         for passage in edge.passages:
-            words = [[word for word, _, _ in oracle.words(span.of(text))] for span, text in
-                     ((passage.source, source), (passage.copy, copy))]  # fmt: skip
             assert passage.text == passage.source.of(source)
-            assert words[0] == words[1]
-            assert len(words[0]) == passage.words
+            equal = 0
+            for start, end, copy_start, copy_end in passage.runs:
+                words = [
+                    [word for word, _, _ in oracle.words(text)]
+                    for text in (source[start:end], copy[copy_start:copy_end])
+                ]
+                assert words[0] == words[1]
+                equal += len(words[0])
+            assert equal == passage.words
+            ends = passage.runs[0], passage.runs[-1]
+            assert (ends[0][0], ends[1][1]) == (passage.source.start, passage.source.end)
+            assert (ends[0][2], ends[1][3]) == (passage.copy.start, passage.copy.end)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +141,22 @@ def test_a_short_body_inside_a_long_one_is_found(paragraphs_around: int) -> None
     (figures,) = figures_of(dedup.scan(corpus([long, short]))).values()
     assert (figures.shared, figures.containment_of_copy) == (36, 1.0)
     assert figures.source_size == len(shingle_set(long))
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_every_shared_run_of_so_many_words_is_told(data: st.DataObject) -> None:
+    texts = [body(f"host {i}", data.draw(st.integers(3, 6)), 60).split() for i in range(6)]
+    own = body("shared", 1, SURE_WORDS + data.draw(st.integers(0, 20))).split()
+    holders = sorted(data.draw(st.sets(st.integers(0, 5), min_size=2, max_size=2)))
+    for index in holders:
+        place = data.draw(st.integers(30, 120))
+        texts[index][place:place] = own
+    report = dedup.scan(corpus([" ".join(text) for text in texts]))
+    (link,) = report.links
+    assert {link.source, link.copy} == {f"a{index}" for index in holders}
+    assert max(passage.words for passage in link.passages) >= len(own)
+    assert report.families == ()
 
 
 @pytest.mark.parametrize("words", [SURE_WORDS, SURE_WORDS + 5])

@@ -62,6 +62,17 @@ def test_no_false_edge() -> None:
     assert set(edges()) == {(edge["source"], edge["copy"]) for edge in EDGES}
 
 
+def test_the_excerpt_is_the_only_link() -> None:
+    (edge,) = (edge for edge in TRUTH["edges"] if edge["kind"] == "excerpt")
+    (link,) = report()["links"]
+    assert {key: link[key] for key in ("source", "copy", "kind", "credit")} == {
+        key: edge[key] for key in ("source", "copy", "kind", "credit")
+    }
+    assert link["direction"] == "determined"
+    assert [passage["words"] for passage in link["passages"]] == [112]
+    assert not any(edge["copy"] in family["articles"] for family in report()["families"])
+
+
 def test_the_families_are_the_true_ones() -> None:
     assert sorted(family["articles"] for family in report()["families"]) == sorted(
         sorted(family) for family in TRUTH["families"]
@@ -79,11 +90,14 @@ def test_every_span_quotes_its_text() -> None:
         for item in article["evidence"]:
             if item["start"] is not None:
                 assert texts[item["article"]][item["start"] : item["end"]] == item["quote"]
-    for family in report()["families"]:
-        for edge in family["republications"]:
-            for passage in edge["passages"]:
-                span = passage["source"]
-                assert texts[edge["source"]][span["start"] : span["end"]] == passage["text"]
+    for edge in [*report()["links"], *(e for family in report()["families"] for e in family["republications"])]:
+        for passage in edge["passages"]:
+            span = passage["source"]
+            assert texts[edge["source"]][span["start"] : span["end"]] == passage["text"]
+        for edit in (edit for edit in edge["edits"] if edit["kind"] != "headline"):
+            for side in ("source", "copy"):
+                span = edit[side] or {"start": 0, "end": 0}
+                assert texts[edge[side]][span["start"] : span["end"]] == edit[f"{side}_text"]
 
 
 def body_ranges(article_id: str) -> list[tuple[int, int]]:

@@ -132,7 +132,7 @@ fn main() {
     clock.time("scan: sort", || corpus.sort().expect("in memory"));
     let outlets: Vec<u32> = (0..corpus.sources().len() as u32).collect();
     clock.time("scan: learn", || corpus.learn(&outlets, 3).expect("in memory"));
-    let matches = clock.time("scan: match", || corpus.matches(&method, 0.5).expect("in memory"));
+    let matches = clock.time("scan: match", || corpus.matches(&method, 0.5, 25).expect("in memory"));
     clock.counted.extend([("words", counted), ("articles", corpus.len()), ("pairs", matches.pairs.len())]);
     println!("{}", clock.as_json(data.len()));
 }

@@ -4,6 +4,7 @@
 
 pub mod bands;
 pub mod blocks;
+pub mod chains;
 pub mod corpus;
 pub mod index;
 pub mod jsonl;

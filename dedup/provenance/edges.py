@@ -5,8 +5,9 @@ from math import exp, log
 
 from dedup.provenance.clocks import probability_before
 from dedup.provenance.decision import Decision
+from dedup.provenance.edits import changed_numbers
 from dedup.provenance.evidence import Evidence
-from dedup.provenance.model import Credit, Figures, Passage, Republication, RepublicationKind
+from dedup.provenance.model import Credit, Edits, Figures, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import LYING_CLOCK, Member, Terms
 from dedup.provenance.rulebook import EvidenceClass
@@ -22,6 +23,9 @@ _LEAST_ALTERNATIVE = 0.01
 _MOST_ALTERNATIVES = 3
 # So many shared shingles make it e times less likely that two bodies share no more than stock phrases.
 _MATCH_SCALE = 8.0
+# In forms that are filled in anew numbers and dates differ, and all else is equal: one in so many shared shingles makes
+# it as likely as not that two bodies are two fillings, and not two versions of one text.
+_FORM_WORDS = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ def _edge(decision: Decision, parent: int, child: int) -> Edge:
     return Edge(parent, child, parent, child, direction, determined)
 
 
-def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...]) -> Republication:
-    """Return what is known of an edge, whose source and copy share these passages."""
+def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...], edits: Edits) -> Republication:
+    """Return what is known of an edge, whose source and copy share these passages, all but for these edits."""
     parent, child, source, copy = edge.parent, edge.child, edge.source, edge.copy
     if decision.is_unseen(parent):
         return _from_unseen(decision, edge)
@@ -71,10 +75,10 @@ def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...])
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),
-        kind=_kind(figures, members[source - 1], members[copy - 1]),
+        kind=kind_of(figures, _of_one_outlet(members[source - 1], members[copy - 1])),
         figures=figures,
         determined=edge.determined,
-        p_match=p_match(figures),
+        p_match=p_match(figures, changed_numbers(edits)),
         p_direction=edge.p_direction,
         p_parent=decision.shares[child][parent],
         credit=_credit(decision, child),
@@ -82,7 +86,7 @@ def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...])
         evidence=_supporting(decision, source, copy),
         alternatives=_alternatives(decision, parent, child),
         flips_if=_flips(decision, parent, child),
-        headline=_headlines(decision, source, copy),
+        edits=edits,
     )
 
 
@@ -135,15 +139,16 @@ def _from_unseen(decision: Decision, edge: Edge) -> Republication:
         evidence=evidence,
         alternatives=_alternatives(decision, source, copy),
         flips_if=_flips(decision, source, copy),
-        headline=None,
+        edits=Edits(),
     )
 
 
-def p_match(figures: Figures) -> float:
+def p_match(figures: Figures, numbers: int = 0) -> float:
     """Return the probability that two bodies hold the same text: it grows with the number of shared shingles, as a
-    handful may be a stock phrase. Stated, not yet calibrated.
+    handful may be a stock phrase, and falls with that of the numbers that differ. Stated, not yet calibrated.
     """
-    return 1.0 - exp(-figures.shared / _MATCH_SCALE)
+    form = numbers * _FORM_WORDS / figures.shared if figures.shared else 0.0
+    return (1.0 - exp(-figures.shared / _MATCH_SCALE)) / (1.0 + form * form)
 
 
 def _later(source: Member, copy: Member) -> bool:
@@ -151,8 +156,13 @@ def _later(source: Member, copy: Member) -> bool:
     return before < 0.5 or (before == 0.5 and copy.id < source.id)
 
 
-def _kind(figures: Figures, source: Member, copy: Member) -> RepublicationKind:
-    if source.outlet is not None and source.outlet == copy.outlet:
+def _of_one_outlet(source: Member, copy: Member) -> bool:
+    return source.outlet is not None and source.outlet == copy.outlet
+
+
+def kind_of(figures: Figures, one_outlet: bool) -> RepublicationKind:
+    """Return what a copy did with its source, by how much of each stands in the other."""
+    if one_outlet:
         return RepublicationKind.REVISION
     if figures.containment_of_source >= _REPRINT_SHARE:
         return RepublicationKind.REPRINT
@@ -161,11 +171,6 @@ def _kind(figures: Figures, source: Member, copy: Member) -> RepublicationKind:
         return RepublicationKind.ABRIDGEMENT
     held = max(figures.containment_of_source, figures.containment_of_copy)
     return RepublicationKind.REPRINT if held >= _HALF else RepublicationKind.EXCERPT
-
-
-def _headlines(decision: Decision, source: int, copy: int) -> tuple[str, str] | None:
-    before, after = (decision.case.articles[node - 1].title for node in (source, copy))
-    return (before, after) if before and after and before != after else None
 
 
 def _alternatives(decision: Decision, source: int, copy: int) -> tuple[tuple[str, float], ...]:

@@ -5,12 +5,11 @@ trace_families   verified matches in, traced families out
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate
 
 import numpy as np
 
-from dedup import _core
-from dedup.article import Article, Block, Span
+from dedup.article import Article, Block
 from dedup.boilerplate import Layout, headline_in
 from dedup.fingerprint import Ranges
 from dedup.match import Matches
@@ -18,12 +17,14 @@ from dedup.outlets import Directory, fold_name
 from dedup.provenance.blocks import Parted, part_pages
 from dedup.provenance.decision import Case, decide
 from dedup.provenance.edges import edges_of
+from dedup.provenance.edits import Side, edits_of
 from dedup.provenance.evidence import Reading, read_all
-from dedup.provenance.model import Family, Overlaps, Passage
+from dedup.provenance.links import Links, find_links
+from dedup.provenance.model import Edits, Family, Overlaps
 from dedup.provenance.parents import MOST_SOURCES, Member
+from dedup.provenance.passages import shared_passages
 from dedup.provenance.residues import Residues
 from dedup.provenance.trace import trace
-from dedup.scheme import SCHEME_V1
 
 # Shorter runs of common words are phrases, not passages.
 LEAST_PASSAGE_WORDS = 8
@@ -33,13 +34,14 @@ _TOGETHER = 4096
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The families of a corpus, and what their articles' pages tell.
+    """The families of a corpus, the links between them, and what their articles' pages tell.
 
-    `blocks`, `readings` are by article index, for articles in a family only.
+    `blocks`, `readings` are by article index, for articles in a family or a link only.
     """
 
     families: tuple[Family, ...]
     members: tuple[tuple[int, ...], ...]
+    links: Links
     blocks: dict[int, list[Block]]
     readings: dict[int, Reading]
     directory: Directory
@@ -48,12 +50,14 @@ class Traced:
 def trace_families(
     articles: Sequence[Article], layout: Layout, matches: Matches, directory: Directory, residues: Residues
 ) -> Traced:
-    """Return the families that matches tie, each with its tree. `articles` must be in the order of their ids.
+    """Return the families that matches tie, each with its tree, and the links between them. `articles` must be in the
+    order of their ids.
 
     Of a corpus only the articles that matched are needed: `directory` and `residues` know the rest.
     """
     members = _components(matches)
     involved = [index for family in members for index in family]
+    involved += sorted({*matches.touched().tolist()} - {*involved})
     pages = part_pages(articles, layout, involved)
     readings = residues.added_to(read_all(pages, directory), pages, involved)
     singular = [
@@ -75,9 +79,11 @@ def trace_families(
         together = [index for family in members[first:last] for index in family]
         texts = [articles[index].text for index in together]
         families += _traced(cases[first:last], texts, bodies.taken(np.array(together, dtype=np.intp)))
+    known = dict(zip(involved, singular, strict=True))
     return Traced(
         tuple(families),
         tuple(members),
+        find_links(articles, known, bodies, matches, members, directory),
         {index: page.blocks for index, page in zip(involved, pages, strict=True)},
         dict(zip(involved, readings, strict=True)),
         directory,
@@ -157,23 +163,23 @@ def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iter
     decisions = [decide(case) for case in cases]
     edges = [edges_of(decision) for decision in decisions]
     # The nodes of a tree are numbered from 1.
-    firsts = accumulate((len(case.members) for case in cases), initial=-1)
+    firsts = list(accumulate((len(case.members) for case in cases[:-1]), initial=-1))
     pairs = [
         (first + edge.source, first + edge.copy)
-        for first, of_family in zip(firsts, edges, strict=False)
+        for first, of_family in zip(firsts, edges, strict=True)
         for edge in of_family
         if edge.copy
     ]
-    passages = _passages(texts, bodies, pairs)
-    for decision, of_family in zip(decisions, edges, strict=True):
-        yield trace(decision, of_family, [next(passages) if edge.copy else () for edge in of_family])
-
-
-def _passages(texts: Sequence[str], bodies: Ranges, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[Passage, ...]]:
-    """Yield the runs of words that both bodies of each pair hold, longest first."""
-    offsets, rows = _core.passages(texts, bodies, pairs, SCHEME_V1.width, LEAST_PASSAGE_WORDS)
-    a_starts, a_ends, b_starts, b_ends, words = rows.T.tolist()
-    spans = zip(map(Span, a_starts, a_ends), map(Span, b_starts, b_ends), words, a_starts, a_ends, strict=True)
-    for (source, _), count in zip(pairs, np.diff(offsets).tolist(), strict=True):
-        text = texts[source]
-        yield tuple(Passage(a, b, size, text[start:end]) for a, b, size, start, end in islice(spans, count))
+    passages = shared_passages(texts, bodies, pairs, LEAST_PASSAGE_WORDS)
+    sides = [Side(text, body) for text, body in zip(texts, bodies.spans(), strict=True)]
+    titles = [article.title for case in cases for article in case.articles]
+    for decision, of_family, first in zip(decisions, edges, firsts, strict=True):
+        told = []
+        for edge in of_family:
+            shared = next(passages) if edge.copy else ()
+            source, copy = first + edge.source, first + edge.copy
+            edits = (
+                edits_of(sides[source], sides[copy], shared, (titles[source], titles[copy])) if edge.copy else Edits()
+            )
+            told.append((shared, edits))
+        yield trace(decision, of_family, told)

@@ -1,6 +1,8 @@
 """The answers: who had it first, who took it from whom.
 
 Pair            two articles that match
+Passage         what stands in both of two articles
+Edit            what the copy changed
 Republication   one directed edge, source -> copy (or an undirected one, where direction is undetermined)
 LatentSource    an origin nobody gave us
 Family          articles tied by matches, their republications and chains
@@ -75,12 +77,57 @@ class Figures(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A run of words that stands in both articles, with its Span in each."""
+    """What stands in both articles, with its Span in each, and how it reads in the source.
+
+    `words` counts the equal words. `runs` are the runs of them, by start and end in the source and in the copy: one
+    where the passage is verbatim, and between two of them something was edited.
+    """
 
     source: Span
     copy: Span
     words: int
     text: str
+    runs: tuple[tuple[int, int, int, int], ...]
+
+    @property
+    def verbatim(self) -> bool:
+        """Say whether all words are equal."""
+        return len(self.runs) == 1
+
+
+class EditKind(StrEnum):
+    """What a copy changed."""
+
+    HEADLINE = "headline"
+    SENTENCE_INSERTED = "sentence_inserted"
+    SENTENCE_REMOVED = "sentence_removed"
+    MOVED = "moved"
+    WORDS_INSERTED = "words_inserted"
+    WORDS_REMOVED = "words_removed"
+    WORDS_SUBSTITUTED = "words_substituted"
+    NUMBER = "number"
+    NAME = "name"
+    EMPHASIS = "emphasis"
+
+
+class Edit(NamedTuple):
+    """One change between a source and its copy: where it stands in each, if it does, and how it reads there.
+
+    A headline has no Span: it is what the articles are titled.
+    """
+
+    kind: EditKind
+    source: Span | None
+    copy: Span | None
+    source_text: str
+    copy_text: str
+
+
+class Edits(NamedTuple):
+    """The changes of one copy in the order of its text, and how many more there are."""
+
+    listed: tuple[Edit, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +152,7 @@ class Republication:
     evidence: tuple[Evidence, ...]
     alternatives: tuple[tuple[str, float], ...]
     flips_if: tuple[tuple[str, str], ...]
-    headline: tuple[str, str] | None
+    edits: Edits
 
 
 class Pair(NamedTuple):

@@ -9,19 +9,19 @@ from dedup.article import Article
 from dedup.provenance.decision import Case, Decision
 from dedup.provenance.edges import UNDECIDED, Edge, contradicted, republication
 from dedup.provenance.evidence import Reading
-from dedup.provenance.model import Family, LatentSource, Pair, Passage, Republication
+from dedup.provenance.model import Edits, Family, LatentSource, Pair, Passage, Republication
 from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import Act
 from dedup.provenance.tree import ROOT
 
 
-def trace(decision: Decision, edges: Sequence[Edge], passages: Sequence[tuple[Passage, ...]]) -> Family:
+def trace(decision: Decision, edges: Sequence[Edge], told: Sequence[tuple[tuple[Passage, ...], Edits]]) -> Family:
     """Return a family as it was decided: each copy's most likely source, with what speaks for it and what against.
 
-    `passages` are what source and copy of each edge share.
+    `told` says what source and copy of each edge share, and what the copy changed.
     """
     case = decision.case
-    republications = tuple(republication(decision, *edge) for edge in zip(edges, passages, strict=True))
+    republications = tuple(republication(decision, edge, *what) for edge, what in zip(edges, told, strict=True))
     roots = decision.roots()
     origin, p_origin = _origin(decision, roots)
     return Family(

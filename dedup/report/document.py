@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import orjson
 
 from dedup import __version__
-from dedup.article import Block
+from dedup.article import Block, Span
+from dedup.comparison import Comparison
 from dedup.provenance.clocks import Date
 from dedup.provenance.evidence import Evidence
-from dedup.provenance.model import Family, LatentSource, Pair, Passage, Republication
+from dedup.provenance.model import Edit, EditKind, Family, LatentSource, Pair, Passage, Republication
 from dedup.report.model import SCHEMA, Report, ReportedArticle
 from dedup.report.shares import OutletShare
 
@@ -71,13 +72,15 @@ def _parts(report: Report, with_text: bool) -> dict[str, object]:
             "outlets": report.outlet_count,
             "families": len(report.families),
             "republications": republications,
+            "links": len(report.links),
+            "boilerplate_only": report.boilerplate_only,
             "independent_origins": sum(len(family.roots) for family in report.families),
             "skipped": len(report.skipped),
             "capped": report.capped,
         },
         "articles": (article_document(article, with_text) for article in report.articles),
         "families": map(_family, report.families),
-        "links": [],
+        "links": map(_republication, report.links),
         "latent_sources": map(_latent, report.latent_sources),
         "outlets": map(_outlet, report.outlets),
         "skipped": ({"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped),
@@ -116,6 +119,23 @@ def page_document(reported: ReportedArticle) -> dict[str, object]:
             for block in reported.blocks
         ]
     }
+
+
+def comparison_json(found: Comparison) -> bytes:
+    """Return the line of JSON that tells what two articles share, as `dedup compare --json` prints it."""
+    figures = found.figures
+    document = {
+        "source": found.source.id,
+        "copy": found.copy.id,
+        "kind": found.kind,
+        "resemblance": figures.resemblance if figures else None,
+        "containment_of_source": figures.containment_of_source if figures else None,
+        "containment_of_copy": figures.containment_of_copy if figures else None,
+        "passages": _passage_documents(found.passages),
+        "edits": _edit_documents(found.edits.listed),
+        "edits_left_out": found.edits.left_out,
+    }
+    return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _moment(moment: datetime) -> str:
@@ -185,16 +205,21 @@ def _pairs(pairs: Iterable[Pair]) -> list[dict[str, object]]:
     ]
 
 
-def _passages(passages: Iterable[Passage]) -> list[dict[str, object]]:
+def _passage_documents(passages: Iterable[Passage]) -> list[dict[str, object]]:
     return [
         {
-            "source": {"start": passage.source.start, "end": passage.source.end},
-            "copy": {"start": passage.copy.start, "end": passage.copy.end},
+            "source": _span(passage.source),
+            "copy": _span(passage.copy),
             "words": passage.words,
+            "verbatim": passage.verbatim,
             "text": passage.text,
         }
         for passage in passages
     ]
+
+
+def _span(span: Span | None) -> dict[str, int] | None:
+    return None if span is None else {"start": span.start, "end": span.end}
 
 
 def _republication(edge: Republication) -> dict[str, object]:
@@ -213,16 +238,27 @@ def _republication(edge: Republication) -> dict[str, object]:
             "parent": _rounded(edge.p_parent),
         },
         "credit": edge.credit,
-        "passages": _passages(edge.passages),
+        "passages": _passage_documents(edge.passages),
         "evidence": [_evidence(item) for item in edge.evidence],
-        "edits": _edits(edge),
+        "edits": _edit_documents(edge.edits.listed),
+        "edits_left_out": edge.edits.left_out,
         "alternatives": [{"source": source, "probability": _rounded(p)} for source, p in edge.alternatives],
         "flips_if": [{"without": term, "source": source} for term, source in edge.flips_if],
     }
 
 
-def _edits(edge: Republication) -> list[dict[str, str]]:
-    return [{"kind": "headline", "source": edge.headline[0], "copy": edge.headline[1]}] if edge.headline else []
+def _edit_documents(edits: Iterable[Edit]) -> list[dict[str, object]]:
+    # A headline has no Span, and stands in its place.
+    return [
+        {
+            "kind": edit.kind,
+            "source": edit.source_text if edit.kind is EditKind.HEADLINE else _span(edit.source),
+            "copy": edit.copy_text if edit.kind is EditKind.HEADLINE else _span(edit.copy),
+            "source_text": edit.source_text,
+            "copy_text": edit.copy_text,
+        }
+        for edit in edits
+    ]
 
 
 def _latent(latent: LatentSource) -> dict[str, object]:

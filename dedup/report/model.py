@@ -20,7 +20,7 @@ from dedup.garbage import uncollected
 from dedup.intake import Taken
 from dedup.provenance.evidence import Reading, read
 from dedup.provenance.families import Traced
-from dedup.provenance.model import Family, LatentSource
+from dedup.provenance.model import Family, LatentSource, Republication
 from dedup.report import shares
 from dedup.report.shares import OutletShare
 
@@ -65,8 +65,9 @@ class ReportedArticle:
 class Report:
     """What a scan found.
 
-    `articles` are those in a family, or all if asked for; `read` counts all that were read, so that
-    read = matched + unmatched, and every input is either read or in `skipped`.
+    `articles` are those in a family or a link, or all if asked for; `read` counts all that were read, `matched` those
+    in a family, so that read = matched + unmatched, and every input is either read or in `skipped`.
+    `boilerplate_only` counts pairs that share a passage which is boilerplate.
     """
 
     run: Run
@@ -76,9 +77,11 @@ class Report:
     outlet_count: int
     articles: tuple[ReportedArticle, ...]
     families: tuple[Family, ...]
+    links: tuple[Republication, ...]
     outlets: tuple[OutletShare, ...]
     skipped: tuple[Skipped, ...]
     capped: int
+    boilerplate_only: int
 
     @cached_property
     def latent_sources(self) -> tuple[LatentSource, ...]:
@@ -120,9 +123,11 @@ def reported(
         len(by_outlet),
         tuple(_articles(articles, layout, traced)),
         traced.families,
+        traced.links.listed,
         shares.outlet_shares(traced, articles, by_outlet),
         taken.skipped,
-        capped + sum(family.capped for family in traced.families),
+        capped + sum(family.capped for family in traced.families) + traced.links.capped,
+        traced.links.boilerplate_only,
     )
 
 

@@ -1,5 +1,8 @@
 """How do a report and a page look in a terminal?"""
 
+from collections import Counter
+from collections.abc import Iterator
+
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
@@ -8,7 +11,7 @@ from rich.tree import Tree
 
 from dedup.article import Article
 from dedup.provenance.clocks import Date
-from dedup.provenance.model import Family, Republication
+from dedup.provenance.model import EditKind, Edits, Family, Republication
 from dedup.report.model import Report, ReportedArticle
 
 # A terminal shows the first so many families and outlets; the JSON holds all.
@@ -26,6 +29,9 @@ def print_report(report: Report, console: Console) -> None:
         console.print()
     if len(families) > MOST_FAMILIES:
         console.print(f"… and {len(families) - MOST_FAMILIES} more families, all in the JSON report\n")
+    if report.links:
+        console.print(Group(Text("Links", style="bold"), *_link_lines(report)))
+        console.print()
     if report.outlets:
         console.print(_outlet_table(report))
     console.print(_totals(report))
@@ -42,6 +48,7 @@ def _totals(report: Report) -> Text:
         f"{report.read:,} articles read",
         f"{report.matched:,} in {len(report.families):,} families",
         f"{edges:,} republications",
+        f"{len(report.links):,} link{'' if len(report.links) == 1 else 's'}",
         f"{len(report.skipped):,} skipped",
     ]
     if report.capped:
@@ -104,11 +111,56 @@ def _edge_line(edge: Republication) -> Text:
         )
     share = f" · {edge.figures.containment_of_source:.0%} of the source stands in it" if edge.figures else ""
     line = Text.assemble((kind, "bold"), f" · p {edge.p_parent:.2f} · {edge.credit}{share}")
+    edits = edits_line(edge.edits)
+    if edits:
+        line.append(f"\n{edits}", style="dim")
     for item in sorted(edge.evidence, key=lambda item: -item.weight)[:2]:
         quote = " ".join(item.quote.split())
         shortened = quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + "…"
         line.append(f"\n{item.evidence_class}: “{shortened}”", style="dim")
     return line
+
+
+def edits_line(edits: Edits) -> str:
+    """Return in a line how many changes there are of each kind, those told most of first."""
+    counts = Counter(edit.kind for edit in edits.listed)
+    told = [_counted(count, kind) for kind, count in counts.items() if kind is not EditKind.HEADLINE]
+    headline = ["new headline"] if counts[EditKind.HEADLINE] else []
+    more = [f"{edits.left_out} more edits"] if edits.left_out else []
+    return ", ".join([*headline, *told, *more])
+
+
+# How each kind of change is counted: for one, and for more.
+_TOLD = {
+    EditKind.SENTENCE_INSERTED: ("sentence added", "sentences added"),
+    EditKind.SENTENCE_REMOVED: ("sentence cut", "sentences cut"),
+    EditKind.MOVED: ("passage moved", "passages moved"),
+    EditKind.WORDS_INSERTED: ("insertion", "insertions"),
+    EditKind.WORDS_REMOVED: ("deletion", "deletions"),
+    EditKind.WORDS_SUBSTITUTED: ("wording changed", "wordings changed"),
+    EditKind.NUMBER: ("number changed", "numbers changed"),
+    EditKind.NAME: ("name changed", "names changed"),
+    EditKind.EMPHASIS: ("emphasis added", "emphases added"),
+}
+
+
+def _counted(count: int, kind: EditKind) -> str:
+    one, more = _TOLD[kind]
+    return f"{count} {one if count == 1 else more}"
+
+
+def _link_lines(report: Report) -> Iterator[Text]:
+    """Yield a line for each of the links that share most words."""
+    hosts = {reported.article.id: reported.reading.host for reported in report.articles}
+    ranked = sorted(report.links, key=lambda link: (-max(p.words for p in link.passages), link.source, link.copy))
+    for link in ranked[:MOST_OUTLETS]:
+        way = "→" if link.determined else "–"
+        places = (hosts.get(link.source) or link.source, hosts.get(link.copy) or link.copy)
+        words = sum(passage.words for passage in link.passages)
+        kind = link.kind.replace("_", " ")
+        yield Text.assemble((f"{places[0]} {way} {places[1]}", "cyan"), f"  {kind} of {words} words · {link.credit}")
+    if len(ranked) > MOST_OUTLETS:
+        yield Text(f"… and {len(ranked) - MOST_OUTLETS} more links, all in the JSON report")
 
 
 def _outlet_table(report: Report) -> Table:

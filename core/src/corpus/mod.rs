@@ -8,6 +8,7 @@ mod learning;
 mod ledger;
 mod table;
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::PathBuf;
@@ -20,9 +21,9 @@ use crate::jsonl::Fields;
 use crate::layout::{self, BODY, Block, Cues, Hit};
 use crate::spool::Spool;
 use crate::unhashed::BuildUnhashed;
-use crate::verify::Counts;
+use crate::verify::{Counted, Counts};
 use crate::words::Words;
-use crate::{blocks, keys, matching};
+use crate::{blocks, chains, keys, matching};
 
 pub use intake::{Article, Left};
 use learning::ELSEWHERE;
@@ -93,7 +94,13 @@ impl Drop for Room {
 /// A corpus of more articles is large.
 const LARGE: usize = 10_000;
 
+/// A passage is looked for where this part of the shingles it would have is shared.
+const EDITED: usize = 2;
+/// Pairs that one thread takes at a time. Neighbours share bodies, of which each is read once for all of them.
+const TOGETHER: usize = 64;
+
 /// Verified pairs.
+#[derive(Default)]
 pub struct Matches {
     /// For each place the first place with the same body; none for one without words.
     pub group: Vec<Option<u32>>,
@@ -103,6 +110,8 @@ pub struct Matches {
     pub counts: Vec<Counts>,
     /// First places of bodies that several articles have, with their distinct shingles.
     pub several: Vec<(u32, u32)>,
+    /// Pairs below the threshold that share a passage, with what they share.
+    pub linked: Vec<Counted>,
     /// What was left out because too many bodies hold the same.
     pub capped: u64,
 }
@@ -186,8 +195,9 @@ impl Corpus {
         self.order = places.iter().map(|&place| self.order[place as usize]).collect();
     }
 
-    /// Returns all pairs of which at least `threshold` of the shorter body stands in the other.
-    pub fn matches(&self, method: &Method, threshold: f64) -> io::Result<Matches> {
+    /// Returns all pairs of which at least `threshold` of the shorter body stands in the other, and those that share a
+    /// passage of at least `least` equal words, be it however small a part of them.
+    pub fn matches(&self, method: &Method, threshold: f64, least: usize) -> io::Result<Matches> {
         // They are read in the order they came, in which they stand in the spool.
         let mut by_number: Vec<u32> = (0..self.order.len() as u32).collect();
         by_number.par_sort_unstable_by_key(|&place| self.order[place as usize]);
@@ -200,21 +210,46 @@ impl Corpus {
                 Ok(())
             })
         };
-        let is_enough =
+        let is_match =
             |counts: Counts| f64::from(counts.shared) >= threshold * f64::from(counts.left.min(counts.right));
+        // An edit spoils as many shingles as they have words, so a passage may share fewer than its words make.
+        let shared = (least.saturating_sub(method.width) / EDITED).max(1) as u32;
+        let is_enough = |counts: Counts| is_match(counts) || counts.shared >= shared;
         let wanted = matching::Wanted { is_enough, with_itself: true };
         let found = matching::pairs(&by_number, &read, method, memory, wanted)?;
-        let mut matches =
-            Matches { group: found.group, pairs: vec![], counts: vec![], several: vec![], capped: found.capped };
+        let mut matches = Matches { group: found.group, capped: found.capped, ..Matches::default() };
+        let mut partial = Vec::new();
         for ((left, right), counts) in found.pairs {
             if left == right {
                 matches.several.push((left, counts.left));
-            } else {
+            } else if is_match(counts) {
                 matches.pairs.push((left, right));
                 matches.counts.push(counts);
+            } else {
+                partial.push(((left, right), counts));
             }
         }
+        let some = |partial: &[Counted]| self.with_passages(partial, method.width, least);
+        let linked: Vec<_> = partial.par_chunks(TOGETHER).map(some).collect::<io::Result<_>>()?;
+        matches.linked = linked.into_iter().flatten().collect();
         Ok(matches)
+    }
+
+    /// Returns those of the pairs that share a passage of at least `least` equal words.
+    fn with_passages(&self, pairs: &[Counted], width: usize, least: usize) -> io::Result<Vec<Counted>> {
+        let mut bodies: HashMap<u32, Vec<u64>> = HashMap::new();
+        let mut found = Vec::new();
+        for &((left, right), counts) in pairs {
+            for place in [left, right] {
+                if let Entry::Vacant(vacant) = bodies.entry(place) {
+                    self.read_body(place, vacant.insert(Vec::new()))?;
+                }
+            }
+            if !chains::passages(&bodies[&left], &bodies[&right], width, least).map_err(io::Error::other)?.is_empty() {
+                found.push(((left, right), counts));
+            }
+        }
+        Ok(found)
     }
 
     /// Returns one page's blocks with all that is known of them, by its place.

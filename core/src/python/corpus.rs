@@ -17,6 +17,7 @@ use crate::jsonl::Target;
 use crate::layout;
 use crate::patterns::Patterns;
 use crate::verdicts::Verdicts;
+use crate::verify::Counts;
 
 /// The cue rules, compiled.
 #[pyclass(frozen, module = "dedup._core")]
@@ -96,11 +97,16 @@ type Given = (
 
 type Lefts<'py> = Vec<(u32, Py<PyAny>)>;
 
+type PairArrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>);
+type CountArrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>);
+
 type MatchArrays<'py> = (
     Bound<'py, PyArray1<i64>>,
-    (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>),
-    (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>),
-    (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>),
+    PairArrays<'py>,
+    CountArrays<'py>,
+    PairArrays<'py>,
+    PairArrays<'py>,
+    CountArrays<'py>,
     u64,
 );
 
@@ -268,22 +274,25 @@ impl Corpus {
     }
 
     /// Return for each article the first with its body (-1: no words); the matching pairs; their shared and own distinct
-    /// shingles; the first places of bodies that several have with their sizes; and how much was left out.
-    fn matches<'py>(&self, py: Python<'py>, method: &Method, threshold: f64) -> PyResult<MatchArrays<'py>> {
-        let found = py.detach(|| self.0.matches(&method.0, threshold)).map_err(failed)?;
+    /// shingles; the first places of bodies that several have with their sizes; the pairs below the threshold that share a
+    /// passage of at least `least` words, with the same counts; and how much was left out.
+    fn matches<'py>(
+        &self,
+        py: Python<'py>,
+        method: &Method,
+        threshold: f64,
+        least: usize,
+    ) -> PyResult<MatchArrays<'py>> {
+        let found = py.detach(|| self.0.matches(&method.0, threshold, least)).map_err(failed)?;
         let group: Vec<i64> = found.group.iter().map(|first| first.map_or(-1, i64::from)).collect();
-        let (left, right): (Vec<u32>, Vec<u32>) = found.pairs.into_iter().unzip();
-        let column = |of: fn(&crate::verify::Counts) -> u32| -> Vec<u32> { found.counts.iter().map(of).collect() };
-        let (places, sizes): (Vec<u32>, Vec<u32>) = found.several.into_iter().unzip();
+        let (linked, link_counts): (Vec<(u32, u32)>, Vec<Counts>) = found.linked.into_iter().unzip();
         Ok((
             group.into_pyarray(py),
-            (left.into_pyarray(py), right.into_pyarray(py)),
-            (
-                column(|counts| counts.shared).into_pyarray(py),
-                column(|counts| counts.left).into_pyarray(py),
-                column(|counts| counts.right).into_pyarray(py),
-            ),
-            (places.into_pyarray(py), sizes.into_pyarray(py)),
+            in_columns(py, found.pairs),
+            counts_in_columns(py, &found.counts),
+            in_columns(py, found.several),
+            in_columns(py, linked),
+            counts_in_columns(py, &link_counts),
             found.capped,
         ))
     }
@@ -354,6 +363,16 @@ impl Corpus {
             None => Ok(()),
         }
     }
+}
+
+fn in_columns(py: Python<'_>, pairs: Vec<(u32, u32)>) -> PairArrays<'_> {
+    let (left, right): (Vec<u32>, Vec<u32>) = pairs.into_iter().unzip();
+    (left.into_pyarray(py), right.into_pyarray(py))
+}
+
+fn counts_in_columns<'py>(py: Python<'py>, counts: &[Counts]) -> CountArrays<'py> {
+    let column = |of: fn(&Counts) -> u32| counts.iter().map(of).collect::<Vec<u32>>().into_pyarray(py);
+    (column(|counts| counts.shared), column(|counts| counts.left), column(|counts| counts.right))
 }
 
 fn lefts(py: Python<'_>, left: Vec<Left>) -> PyResult<Lefts<'_>> {

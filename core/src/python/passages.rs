@@ -1,7 +1,9 @@
 //! The passages of many pairs of texts, as Python asks for them.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
@@ -10,20 +12,25 @@ use rayon::prelude::*;
 
 use super::ranges::{RangeArrays, Ranges};
 use super::refused;
-use crate::{passages, words};
+use crate::passages::Run;
+use crate::{chains, words};
 
 /// Pairs that one thread takes at a time. Neighbours share texts, of which each is read once for all of them.
 const TOGETHER: usize = 32;
 
-/// A passage: its start and end in either text, and its words.
+/// A passage: its start and end in either text, and how many words are equal.
 type Row = [u32; 5];
-type Rows<'py> = (Bound<'py, PyArray1<i64>>, Bound<'py, PyArray2<u32>>);
+/// Equal words of a passage: their start and end in either text.
+type RunRow = [u32; 4];
+type Offsets<'py> = Bound<'py, PyArray1<i64>>;
+type Rows<'py> = (Offsets<'py>, Bound<'py, PyArray2<u32>>, Offsets<'py>, Bound<'py, PyArray2<u32>>);
 
 /// The hashes of some words, and their places in code points.
 type PlacedWords = (Vec<u64>, Vec<(u32, u32)>);
 
-/// Return the runs of at least `least` equal words that the ranges of two texts share, for each pair of texts, given by
-/// their indices: the offsets of each pair's rows, and the rows (start and end in each text, number of words), longest first.
+/// Return the passages of at least `least` equal words that the ranges of two texts share, for each pair of texts, given by
+/// their indices: the offsets of each pair's rows, and the rows (start and end in each text, number of equal words), those
+/// of most words first; the offsets of each passage's runs of equal words, and those runs (start and end in each text).
 #[pyfunction(name = "passages")]
 pub fn align<'py>(
     py: Python<'py>,
@@ -37,7 +44,7 @@ pub fn align<'py>(
     if pairs.iter().any(|&(a, b)| a.max(b) as usize >= texts.len()) {
         return Err(refused("a pair names a text that was not given"));
     }
-    let some = |pairs: &[(u32, u32)]| -> Result<Vec<Vec<Row>>, String> {
+    let some = |pairs: &[(u32, u32)]| -> Result<Vec<Vec<Passage>>, String> {
         let mut read: HashMap<u32, PlacedWords> = HashMap::new();
         let one = |&(a, b): &(u32, u32)| {
             for text in [a, b] {
@@ -45,33 +52,48 @@ pub fn align<'py>(
                     vacant.insert(placed_words(&ranges, text as usize, &texts[text as usize])?);
                 }
             }
-            rows(&read[&a], &read[&b], width, least)
+            placed(&read[&a], &read[&b], width, least)
         };
         pairs.iter().map(one).collect()
     };
     let found = py.detach(|| pairs.par_chunks(TOGETHER).map(some).collect::<Result<Vec<_>, _>>()).map_err(refused)?;
-    let mut offsets = vec![0i64];
-    let mut flat = Vec::new();
-    for rows in found.iter().flatten() {
-        flat.extend_from_slice(rows.as_flattened());
-        offsets.push((flat.len() / 5) as i64);
+    let (mut offsets, mut run_offsets) = (vec![0i64], vec![0i64]);
+    let (mut rows, mut run_rows): (Vec<Row>, Vec<RunRow>) = (Vec::new(), Vec::new());
+    for passages in found.into_iter().flatten() {
+        for (row, runs) in passages {
+            rows.push(row);
+            run_rows.extend(runs);
+            run_offsets.push(run_rows.len() as i64);
+        }
+        offsets.push(rows.len() as i64);
     }
-    let count = flat.len() / 5;
-    Ok((offsets.into_pyarray(py), flat.into_pyarray(py).reshape([count, 5])?))
+    let (count, run_count) = (rows.len(), run_rows.len());
+    Ok((
+        offsets.into_pyarray(py),
+        rows.into_flattened().into_pyarray(py).reshape([count, 5])?,
+        run_offsets.into_pyarray(py),
+        run_rows.into_flattened().into_pyarray(py).reshape([run_count, 4])?,
+    ))
 }
 
-fn rows(a: &PlacedWords, b: &PlacedWords, width: usize, least: usize) -> Result<Vec<Row>, String> {
-    let mut runs = passages::verbatim(&a.0, &b.0, width, least)?;
-    runs.sort_by_key(|run| std::cmp::Reverse(run.words));
-    let ends = |places: &[(u32, u32)], first: u32, count: u32| {
-        (places[first as usize].0, places[(first + count - 1) as usize].1)
+/// A passage with its runs, in code points.
+type Passage = (Row, Vec<RunRow>);
+
+fn placed(a: &PlacedWords, b: &PlacedWords, width: usize, least: usize) -> Result<Vec<Passage>, String> {
+    let mut passages = chains::passages(&a.0, &b.0, width, least)?;
+    passages.sort_by_key(|passage| Reverse(passage.words()));
+    let ends =
+        |places: &[(u32, u32)], words: Range<u32>| (places[words.start as usize].0, places[words.end as usize - 1].1);
+    let one = |passage: &chains::Passage| {
+        let run = |run: &Run| {
+            let (a_start, a_end) = ends(&a.1, run.a_start..run.a_start + run.words);
+            let (b_start, b_end) = ends(&b.1, run.b_start..run.b_start + run.words);
+            [a_start, a_end, b_start, b_end]
+        };
+        let ((a_start, a_end), (b_start, b_end)) = (ends(&a.1, passage.in_a()), ends(&b.1, passage.in_b()));
+        ([a_start, a_end, b_start, b_end, passage.words()], passage.runs.iter().map(run).collect())
     };
-    let row = |run: &passages::Run| {
-        let (a_start, a_end) = ends(&a.1, run.a_start, run.words);
-        let (b_start, b_end) = ends(&b.1, run.b_start, run.words);
-        [a_start, a_end, b_start, b_end, run.words]
-    };
-    Ok(runs.iter().map(row).collect())
+    Ok(passages.iter().map(one).collect())
 }
 
 /// The words inside the ranges of one text, placed in the whole text.

@@ -1,0 +1,134 @@
+"""What do two articles share that is no boilerplate?
+
+Shared   two articles and the passages they share
+House    knows which passages are boilerplate
+is_quotation   whether passages are quotations
+covered  how much of a Span others cover
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dedup.article import Article, Span
+from dedup.fingerprint import Ranges
+from dedup.provenance.model import Figures, Passage
+from dedup.provenance.parents import Member
+from dedup.provenance.passages import Quotations
+
+# A quotation has at most so many words, and stands between quotation marks but for who said it.
+_QUOTATION_WORDS, _QUOTED = 60, 0.7
+# Boilerplate that no rule knew and no outlet repeated often enough to be learned stands at the head or the tail of
+# bodies (this share of them), under so many that have nothing else in common, or so many days apart: a story is taken
+# up while it is new.
+_STOCK, _EDGE, _FAR = 3, 0.15, 60
+# So much of a passage must lie in another for both to be the same one.
+SAME = 0.8
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Two articles by index, of different units, and what they share; passages have the left one as their source."""
+
+    left: int
+    right: int
+    units: tuple[int, int]
+    figures: Figures
+    passages: tuple[Passage, ...]
+
+    @cached_property
+    def words(self) -> int:
+        return sum(passage.words for passage in self.passages)
+
+    def spans(self, article: int) -> list[Span]:
+        """Return where the passages stand in one of the two."""
+        return [passage.source if article == self.left else passage.copy for passage in self.passages]
+
+
+def is_quotation(passages: Sequence[Passage], source: Quotations, copy: Quotations) -> bool:
+    """Say whether all passages together are short and stand between quotation marks in both articles."""
+    return sum(passage.words for passage in passages) <= _QUOTATION_WORDS and all(
+        source.share_of(passage.source) >= _QUOTED and copy.share_of(passage.copy) >= _QUOTED for passage in passages
+    )
+
+
+class House:
+    """Knows which passages are boilerplate: they stand under bodies that have nothing else in common."""
+
+    def __init__(
+        self, pairs: Sequence[Shared], articles: Sequence[Article], known: Mapping[int, Member], bodies: Ranges
+    ) -> None:
+        indices = {index for pair in pairs for index in (pair.left, pair.right)}
+        self._known = known
+        self._edges = {index: _edges(bodies, index) for index in indices}
+        self._quoted = {index: Quotations(articles[index].text) for index in indices}
+        self._held: dict[int, list[tuple[Span, int, int]]] = {}
+        self._own: dict[int, list[Span]] = {}
+        for pair in pairs:
+            of_one_outlet = known[pair.left].outlet is not None and known[pair.left].outlet == known[pair.right].outlet
+            sides = (pair.left, pair.right), (pair.right, pair.left)
+            for (index, other), unit in zip(sides, reversed(pair.units), strict=True):
+                spans = pair.spans(index)
+                self._held.setdefault(index, []).extend((span, unit, other) for span in spans)
+            if of_one_outlet:
+                for passage in pair.passages:
+                    if self._at_tail(pair, passage):
+                        self._own.setdefault(pair.left, []).append(passage.source)
+                        self._own.setdefault(pair.right, []).append(passage.copy)
+
+    def cleaned(self, pair: Shared) -> Shared | None:
+        """Return a pair with the passages that are none, or None if it has none of these."""
+        own = tuple(passage for passage in pair.passages if not self._is_boilerplate(pair, passage))
+        return Shared(pair.left, pair.right, pair.units, pair.figures, own) if own else None
+
+    def is_quoted(self, pair: Shared) -> bool:
+        """Say whether all that two articles share is short and stands between quotation marks in both."""
+        return is_quotation(pair.passages, self._quoted[pair.left], self._quoted[pair.right])
+
+    def _is_boilerplate(self, pair: Shared, passage: Passage) -> bool:
+        places = (pair.left, passage.source), (pair.right, passage.copy)
+        if any(covered(span, self._own.get(index, ())) >= SAME for index, span in places):
+            return True
+        if self._quoted[pair.left].share_of(passage.source) >= _QUOTED:
+            return False
+        if all(self._at_edge(*place) for place in places) and self._are_far(pair.left, pair.right):
+            return True
+        return all(self._is_stock(*place) for place in places)
+
+    def _is_stock(self, index: int, span: Span) -> bool:
+        holders = [(unit, other) for held, unit, other in self._held[index] if _overlap(span, held) >= SAME]
+        if len({unit for unit, _ in holders}) < _STOCK:
+            return False
+        return self._at_edge(index, span) or any(self._are_far(index, other) for _, other in holders)
+
+    def _at_tail(self, pair: Shared, passage: Passage) -> bool:
+        return passage.source.end >= self._edges[pair.left][1] and passage.copy.end >= self._edges[pair.right][1]
+
+    def _at_edge(self, index: int, span: Span) -> bool:
+        head, tail = self._edges[index]
+        return span.start <= head or span.end >= tail
+
+    def _are_far(self, one: int, other: int) -> bool:
+        first, second = self._known[one].clock, self._known[other].clock
+        if first is None or second is None:
+            return False
+        return abs((first.not_before - second.not_before).days) > _FAR
+
+
+def _edges(bodies: Ranges, article: int) -> tuple[float, float]:
+    """Return where the head of a body ends, and where its tail begins."""
+    first, last = bodies.offsets[article], bodies.offsets[article + 1]
+    start, end = int(bodies.starts[first]), int(bodies.ends[last - 1])
+    return start + _EDGE * (end - start), end - _EDGE * (end - start)
+
+
+def covered(span: Span, others: Iterable[Span]) -> float:
+    """Return the share of a span that others cover, which do not overlap."""
+    covered = sum(max(0, min(span.end, other.end) - max(span.start, other.start)) for other in others)
+    return covered / (span.end - span.start)
+
+
+def _overlap(span: Span, other: Span) -> float:
+    """Return the share of the longer of two spans in which both stand."""
+    both = min(span.end, other.end) - max(span.start, other.start)
+    return both / max(span.end - span.start, other.end - other.start)

@@ -1,0 +1,64 @@
+"""Links: what ties articles that share a passage and no more, and what is boilerplate only."""
+
+from prose import body, paragraphs
+
+import dedup
+from dedup.article import Article
+from dedup.provenance.model import RepublicationKind
+
+
+def article(name: str, parts: list[str], day: str) -> Article:
+    return Article(name, "\n\n".join(parts), outlet=f"{name}.org", url=f"https://{name}.org/{name}", published=day)
+
+
+def around(name: str, middle: str) -> list[str]:
+    own = paragraphs(name, 6, 60)
+    return [*own[:3], middle, *own[3:]]
+
+
+def test_two_that_quote_a_third_are_told_so() -> None:
+    middle = body("taken", 1, 60)
+    report = dedup.scan([
+        article("first", around("first", middle), "2021-03-01"),
+        article("second", around("second", middle), "2021-03-08"),
+        article("third", around("third", middle), "2021-03-09"),
+    ])  # fmt: skip
+    kinds = {(link.source, link.copy): (link.kind, link.determined) for link in report.links}
+    assert kinds == {
+        ("first", "second"): (RepublicationKind.EXCERPT, True),
+        ("first", "third"): (RepublicationKind.EXCERPT, True),
+        ("second", "third"): (RepublicationKind.SHARED_SOURCE, False),
+    }
+
+
+def test_what_stands_at_the_end_of_many_pages_is_boilerplate() -> None:
+    tail = body("house", 1, 40)
+    days = ["2019-01-01", "2019-06-01", "2020-01-01", "2020-06-01", "2021-01-01"]
+    pages = [article(f"page{at}", [*paragraphs(f"own {at}", 5, 60), tail], day) for at, day in enumerate(days)]
+    report = dedup.scan(pages)
+    assert report.links == ()
+    assert report.boilerplate_only == 10
+
+
+def test_between_two_families_there_is_one_link() -> None:
+    middle = body("taken", 1, 60)
+    source, copy = around("source", middle), around("copy", middle)
+    report = dedup.scan([
+        article("source1", source, "2021-03-01"),
+        article("source2", source[:-1], "2021-03-02"),
+        article("copy1", copy, "2021-03-03"),
+        article("copy2", [*copy, body("more", 1, 20)], "2021-03-04"),
+    ])  # fmt: skip
+    assert [family.articles for family in report.families] == [("copy1", "copy2"), ("source1", "source2")]
+    assert [(link.source, link.copy) for link in report.links] == [("source1", "copy1")]
+
+
+def test_a_name_beside_the_passage_is_a_credit() -> None:
+    middle = body("taken", 1, 60)
+    parts = around("second", middle)
+    parts[2] += " So wrote first.org last week:"
+    report = dedup.scan(
+        [article("first", around("first", middle), "2021-03-01"), article("second", parts, "2021-03-08")]
+    )
+    (link,) = report.links
+    assert (link.credit, [item.quote for item in link.evidence]) == ("credited", ["first.org"])
