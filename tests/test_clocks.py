@@ -465,6 +465,9 @@ def test_what_clocks_say_for_a_source(first: Date | None, second: Date | None, s
     if first is None or second is None:
         assert said == log(0.5)
     else:
-        before = max(parents.LYING_CLOCK, probability_before(first, second, same))
-        late = log1p(days_between(first.microseconds(), second.microseconds()))
+        probable = probability_before(first, second, same)
+        before = max(parents.LYING_CLOCK, probable)
+        one, other = first.microseconds(), second.microseconds()
+        # A date that must be wrong is the less likely the farther off it would have to be.
+        late = log1p(days_between(one, other) if probable else days_between(other, one))
         assert said == pytest.approx(log(before) - min(parents.MOST_LAG, late))

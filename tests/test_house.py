@@ -55,6 +55,7 @@ PROVENANCE = [
     "decision",
     "passages",
     "edits",
+    "calibration",
     "edges",
     "trace",
     "sharing",
@@ -62,7 +63,7 @@ PROVENANCE = [
     "families",
 ]
 # Heavy libraries, and the only places that may import them.
-EDGES = {
+EDGES: dict[str, set[str]] = {
     "trafilatura": {"extraction"},
     "htmldate": {"extraction"},
     "py3langid": {"extraction"},
@@ -70,6 +71,7 @@ EDGES = {
     "tldextract": {"outlets"},
     "fastwarc": {"readers"},
     "pyarrow": {"readers"},
+    "sklearn": set(),
     "rich": {"report", "progress", "output"},
     "typer": {"cli", "output"},
 }

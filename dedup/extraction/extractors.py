@@ -4,6 +4,7 @@ EXTRACTORS   the names of those who judge
 extract      what one of them takes for the article, line by line
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 # An extract of fewer characters, or of a smaller share of what stands in paragraphs, is tried again with more care.
 SHORT: Final = 250
 LEAST_SHARE: Final = 0.5
+# A line of as many characters is a paragraph.
+LONG_LINE: Final = 80
 TRAFILATURA: Final = "trafilatura"
+_HTML: Final = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
 
 
 def extract(html: str, extractor: str, in_paragraphs: int) -> str:
@@ -34,13 +38,19 @@ def extract(html: str, extractor: str, in_paragraphs: int) -> str:
 def _trafilatura(html: str, in_paragraphs: int) -> str:
     from trafilatura import extract
 
-    def attempt(*, fast: bool) -> str:
+    def attempt(html: str, *, fast: bool) -> str:
         return extract(html, fast=fast, include_comments=False, output_format="txt") or ""
 
-    quick = attempt(fast=True)
+    quick = attempt(html, fast=True)
     if len(quick) >= SHORT and len(quick) >= LEAST_SHARE * in_paragraphs:
         return quick
-    return max(attempt(fast=False), quick, key=len)
+    careful = max(attempt(html, fast=False), quick, key=len)
+    if careful or _HTML.search(html):
+        return careful
+    # A fragment in a root of its own name is no page to the library. In a page, it would take a bare menu too.
+    wrapped = attempt(f"<html><body>{html}</body></html>", fast=False)
+    told = sum(len(line) for line in wrapped.splitlines() if len(line) >= LONG_LINE)
+    return wrapped if told >= SHORT else ""
 
 
 def _resiliparse(html: str, _: int) -> str:

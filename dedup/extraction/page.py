@@ -1,7 +1,8 @@
 """What article stands on an HTML page?
 
 Its text is all that the page shows, block by block, so that every credit line can be read as evidence. An extractor
-says which of the blocks are the article: only those are matched.
+says which of the blocks are the article, and their markup which of these are boilerplate after all: what is left is
+matched.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Final
 from dedup import _core
 from dedup.article import Article, Element, Mark, Skipped, Span
 from dedup.errors import DedupError
-from dedup.extraction import dates
+from dedup.extraction import blocks, dates
 from dedup.extraction.charset import decode
 from dedup.extraction.extractors import TRAFILATURA, extract
 from dedup.extraction.language import language_of
@@ -68,7 +69,7 @@ def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
     extracted = extract(html, extractor, shown.in_paragraphs)
     if not extracted or extracted.isspace():
         return page.place.skip("no article text found in the page")
-    text, elements, main = _text(shown, extracted)
+    text, elements, main = text_of(shown, extracted)
     reason = refusal(text)
     if reason:
         return page.place.skip(reason)
@@ -79,10 +80,12 @@ def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
         marks = (*marks, Mark(dates.FALLBACK, day))
     if "language" not in known and (language := language_of(extracted)) is not None:
         known["language"] = language
+    if elements[main[0]].path != UNSHOWN:  # of what a page does not show there is no markup to judge by
+        main = blocks.judged(text, elements, main, blocks.load_weights())
     return page.place.article(text, known, marks, _spans(elements, main), elements)
 
 
-def _text(shown: _core.Page, extracted: str) -> tuple[str, tuple[Element, ...], list[int]]:
+def text_of(shown: _core.Page, extracted: str) -> tuple[str, tuple[Element, ...], list[int]]:
     """Return all that a page shows, the markup around each of its blocks, and which blocks are the article.
 
     What was extracted from a place that shows nothing (the article of many pages stands in a script, to be shown

@@ -50,10 +50,10 @@ class Date:
 
     def bounds(self, same_clock: bool) -> tuple[float, float]:
         """Return both ends in seconds since 1970; against the same outlet's clock an unknown zone cancels out."""
-        narrow = same_clock and not self.zone_known
-        begin = self.not_before + (_EARLIEST_ZONE if narrow else timedelta())
-        end = self.not_after - (_LATEST_ZONE if narrow else timedelta())
-        return begin.timestamp(), end.timestamp()
+        begin, end = self.not_before.timestamp(), self.not_after.timestamp()
+        if same_clock and not self.zone_known:
+            return begin + _EARLIEST_ZONE.total_seconds(), end - _LATEST_ZONE.total_seconds()
+        return begin, end
 
     def microseconds(self) -> tuple[int, int]:
         """Return both ends in microseconds since 1970."""

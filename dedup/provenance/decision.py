@@ -28,7 +28,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided: the best tree, and for every node the terms, score and probability of each that was weighed
+    """What was decided: the tree, and for every node the terms, score and probability of each that was weighed
     as its source. `bounded` says that the family was too large for exact probabilities.
     """
 
@@ -77,7 +77,11 @@ class Decision:
 
 
 def decide(case: Case) -> Decision:
-    """Return the best tree of a family with the probabilities of its edges."""
+    """Return the tree of a family whose edges are most probable in sum, with their probabilities.
+
+    The single tree of the greatest score may rest on one unlikely edge; among all trees most may agree on another. Of a
+    family too large for exact probabilities the tree of the greatest score is returned.
+    """
     scale = Scale(case.members, case.overlaps)
     weighed = [scale.weigh(copy) for copy in range(len(case.members))]
     unseen = _unseen(weighed)
@@ -88,6 +92,8 @@ def decide(case: Case) -> Decision:
     ]
     tree = best_tree(scores)
     shares, left_out = bounded_marginals(scores, tree)
+    if not left_out:
+        tree = best_tree(shares)
     capped = left_out + sum(candidates.capped for candidates in weighed)
     return Decision(case, unseen, tree, terms, scores, shares, left_out > 0, capped)
 

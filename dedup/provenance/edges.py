@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import exp, log
 
+from dedup.provenance.calibration import SEEN, UNDETERMINED, UNSEEN, parent_probability
 from dedup.provenance.clocks import probability_before
 from dedup.provenance.decision import Decision
 from dedup.provenance.edits import changed_numbers
@@ -72,6 +73,8 @@ def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...],
         return _from_unseen(decision, edge)
     members = decision.case.members
     figures = decision.case.overlaps.figures(source - 1, copy - 1)
+    marginal = decision.shares[copy].get(source, 0.0)
+    probability = parent_probability(marginal, SEEN if edge.determined else UNDETERMINED)
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),
@@ -80,11 +83,11 @@ def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...],
         determined=edge.determined,
         p_match=p_match(figures, changed_numbers(edits)),
         p_direction=edge.p_direction,
-        p_parent=decision.shares[child][parent],
+        p_parent=probability,
         credit=_credit(decision, child),
         passages=passages,
         evidence=_supporting(decision, source, copy),
-        alternatives=_alternatives(decision, parent, child),
+        alternatives=_alternatives(decision, source, copy, probability),
         flips_if=_flips(decision, parent, child),
         edits=edits,
     )
@@ -125,6 +128,7 @@ def _from_unseen(decision: Decision, edge: Edge) -> Republication:
     source, copy = edge.parent, edge.child
     outlet = decision.outlet_of(source) or ""
     evidence = tuple(e for e in decision.case.readings[copy - 1].evidence if same_name(e.names, outlet))
+    probability = parent_probability(decision.shares[copy][source], UNSEEN)
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),
@@ -133,11 +137,11 @@ def _from_unseen(decision: Decision, edge: Edge) -> Republication:
         determined=edge.determined,
         p_match=1.0,
         p_direction=edge.p_direction,
-        p_parent=decision.shares[copy][source],
+        p_parent=probability,
         credit=_credit(decision, copy),
         passages=(),
         evidence=evidence,
-        alternatives=_alternatives(decision, source, copy),
+        alternatives=_alternatives(decision, source, copy, probability),
         flips_if=_flips(decision, source, copy),
         edits=Edits(),
     )
@@ -173,9 +177,13 @@ def kind_of(figures: Figures, one_outlet: bool) -> RepublicationKind:
     return RepublicationKind.REPRINT if held >= _HALF else RepublicationKind.EXCERPT
 
 
-def _alternatives(decision: Decision, source: int, copy: int) -> tuple[tuple[str, float], ...]:
-    shares = decision.shares[copy].items()
-    others = [(node, share) for node, share in shares if share >= _LEAST_ALTERNATIVE and node not in (source, ROOT)]
+def _alternatives(decision: Decision, source: int, copy: int, probability: float) -> tuple[tuple[str, float], ...]:
+    """Return the likeliest other sources. They share what the probability of the source leaves, as by the marginals."""
+    shares = decision.shares[copy]
+    rest = 1.0 - shares.get(source, 0.0)
+    scale = (1.0 - probability) / rest if rest > 0 else 0.0
+    others = [(node, share * scale) for node, share in shares.items() if node not in (source, ROOT)]
+    others = [(node, share) for node, share in others if share >= _LEAST_ALTERNATIVE]
     others.sort(key=lambda pair: (-pair[1], pair[0]))
     return tuple((decision.id_of(node), share) for node, share in others[:_MOST_ALTERNATIVES])
 

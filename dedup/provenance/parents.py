@@ -5,6 +5,7 @@ Every article of a family is a node; so is every outlet that is named as a sourc
 say what decided. The weights stand here, stated and not yet calibrated.
 """
 
+import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log, log1p
@@ -25,9 +26,11 @@ SHARED_SHINGLE = 0.06
 DROPPED_SHINGLE = 0.015
 MOST_DROPPED = 2.0
 UNEXPLAINED_TEXT = 8.0
-# Clocks lie or are misread about once in a thousand copies. Stories are copied while they are new: the share still
-# to come falls about as one over the days gone by, down to what is copied for other reasons than its news.
-LYING_CLOCK = 0.001
+# About one date in a hundred is wrong so that it turns an order round: misread, changed at an update, set back. Most of
+# those are off by hours or days and few by years, so that the share falls with the distance. Stories are copied while
+# they are new: the share still to come falls about as one over the days gone by, down to what is copied for other
+# reasons than its news.
+LYING_CLOCK = 0.01
 MOST_LAG = 3.0
 # Evidence names an ancestor, seldom surely the parent: a page that names the same outlet may have passed it on. What
 # it only shows (an appeal, a video) goes on with the text by itself, what it says is sometimes left out.
@@ -35,10 +38,14 @@ PASSED_ON = 0.9
 PASSED_ON_WIRE = 0.3
 HOLDS_THE_TEXT = 0.4
 MOST_OBSERVED = 4.0
-# An unseen source must be named by more than this much evidence to be preferred over none; an agency sends its text
-# to everybody, so that it was not seen is no surprise.
+# An unseen source must be named by more than this much evidence to be preferred over none. The more pages name it, the
+# less each has to bring: it was missed only once. An agency sends its text to everybody, so that it was not seen is no
+# surprise.
 UNSEEN_SOURCE = 2.5
 UNSEEN_WIRE = 0.0
+# Most credits go to the origin and few to a middleman: whoever others name is the likelier to have had it from nobody.
+NAMED_AS_SOURCE = 0.5
+MOST_NAMED = 1.5
 # A later version of an article at its own outlet is most likely made from the earlier one.
 SAME_OUTLET = 2.0
 SAME_HEADLINE = 2.0
@@ -129,6 +136,9 @@ class Scale:
             if member.outlet is not None:
                 self._by_outlet.setdefault(member.outlet, set()).add(place)
         self._holders: dict[str, set[int]] = {}
+        self._voted: dict[int, Mapping[str, _Vote]] = {}
+        self._grants: dict[tuple[int, str], tuple[float, float]] = {}
+        self._named_by = self._counted()
 
     def weigh(self, copy: int) -> Candidates:
         """Return every source that member `copy` may have had, each with its terms."""
@@ -141,19 +151,36 @@ class Scale:
         # Measured from the worst source and not from the best: what a middleman adds stands in its own copies, and must
         # not speak against the source from which it took the rest. Text has no direction.
         unexplained = worst - best - min(UNEXPLAINED_TEXT, worst)
-        found = Candidates(Terms(text=unexplained), capped=len(sources) - len(kept))
-        evidence = self._members[copy].evidence
-        votes = _votes(evidence, self._wires) if evidence else {}
+        named = min(MOST_NAMED, NAMED_AS_SOURCE * self._named_by.get(copy, 0))
+        found = Candidates(Terms(text=unexplained, declared=named), capped=len(sources) - len(kept))
+        votes = self._votes(copy)
         found.seen = {source: self._seen(source, copy, texts[source] - best, votes) for source in kept}
         for name, vote in votes.items():
             if self._holding(name):
                 continue
             others = [s for s in kept if any(same_name(e.names, name) for e in self._members[s].evidence)]
             shared = max((texts[s] - best for s in others), default=unexplained)
-            price = UNSEEN_WIRE if vote.wire else UNSEEN_SOURCE
+            price = UNSEEN_WIRE if vote.wire else UNSEEN_SOURCE / (1 + len(others))
             shown = _bounded(vote.shown.values())
             found.unseen[name] = Terms(text=shared - price, declared=vote.declared, observed=shown)
         return found
+
+    def _counted(self) -> Mapping[int, int]:
+        """Return how many other outlets declare each member's outlet as their source, for members that any does."""
+        naming: dict[int, set[str | None]] = {}
+        for place, member in enumerate(self._members):
+            for name, vote in self._votes(place).items():
+                for holder in self._holding(name) if vote.declared else ():
+                    if self._members[holder].outlet != member.outlet:
+                        naming.setdefault(holder, set()).add(member.outlet)
+        return {holder: len(outlets) for holder, outlets in naming.items()}
+
+    def _votes(self, place: int) -> Mapping[str, _Vote]:
+        """Return what a member's page says and shows of each outlet it names."""
+        if place not in self._voted:
+            evidence = self._members[place].evidence
+            self._voted[place] = _votes(evidence, self._wires) if evidence else {}
+        return self._voted[place]
 
     def _holding(self, name: str) -> set[int]:
         """Return the members whose outlet a name means."""
@@ -176,8 +203,28 @@ class Scale:
             observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
         if it.headline and it.headline == me.headline:
             text += SAME_HEADLINE
+        for name in () if same_outlet else self._votes(source):
+            if copy in self._holding(name):
+                # A page that names this one's outlet would have to be its ancestor and its descendant.
+                granted = self._granted(source, name)
+                declared, observed = declared - granted[0], observed - granted[1]
         clock = _clock_term(self._clocks[source], self._clocks[copy], same_outlet)
         return Terms(text, clock, declared, observed, SAME_OUTLET if same_outlet else 0.0)
+
+    def _granted(self, place: int, name: str) -> tuple[float, float]:
+        """Return what another source than the one it names may explain of a page's evidence for that outlet, declared
+        and observed: it does only as long as that outlet is not below the page itself.
+        """
+        key = (place, name)
+        if key not in self._grants:
+            vote, holders = self._votes(place)[name], self._holding(name)
+            shared = self._overlaps.shared[place]
+            others = heapq.nlargest(MOST_SOURCES, shared.keys() - holders, key=lambda at: (shared[at], -at))
+            told = [self._explains(other, name, vote) for other in others]
+            said = max((said for said, _ in told), default=0.0)
+            shown = [_bounded(weight * part[act] for act, weight in vote.shown.items()) for _, part in told]
+            self._grants[key] = said * vote.declared, max(shown, default=0.0)
+        return self._grants[key]
 
     def _explains(self, source: int, name: str, vote: _Vote) -> tuple[float, Mapping[Act, float]]:
         """Return how far taking the text from `source` explains that the copy declares an outlet, and each act in
@@ -214,7 +261,7 @@ def _clock_term(first: _Clock | None, second: _Clock | None, same_outlet: bool) 
         return _UNKNOWN_CLOCK
     one, other = (first.narrow, second.narrow) if same_outlet else (first.wide, second.wide)
     if other[1] <= one[0]:
-        return _SURELY_LATER
+        return _SURELY_LATER - min(log1p(days_between(second.microseconds, first.microseconds)), MOST_LAG)
     late = log1p(days_between(first.microseconds, second.microseconds))
     if late > MOST_LAG:
         late = MOST_LAG
