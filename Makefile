@@ -23,7 +23,7 @@ check: $(VENV)/.linted  ## formatters and linters, warnings as errors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/stubtest dedup._core
+	$(BIN)/stubtest --mypy-config-file pyproject.toml dedup._core
 	cargo fmt --manifest-path core/Cargo.toml --check
 	cargo clippy --quiet --manifest-path core/Cargo.toml --all-targets -- -D warnings
 	PYO3_PYTHON=$(abspath $(BIN)/python) cargo clippy --quiet --manifest-path core/Cargo.toml --features python -- -D warnings
