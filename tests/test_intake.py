@@ -50,6 +50,8 @@ sys.path.append(str(ROOT / "corpora"))
 
 from synthesis import articles as synthesized
 
+# Thousands of small files are read here; what processes of their own do with pages is told elsewhere.
+pytestmark = pytest.mark.usefixtures("inline")
 FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 STORIES = [body("intake", 2, 30), body("intake", 2, 30) + "\n\n" + body("more", 1, 20), body("another", 2, 30), "Rain."]
 READER_THREAD = "dedup-read"

@@ -19,6 +19,8 @@ from dedup.extraction.charset import decode
 from dedup.place import MAX_TEXT, Place
 from dedup.readers import files, read
 
+# Thousands of small files are read here; what processes of their own do with pages is told elsewhere.
+pytestmark = pytest.mark.usefixtures("inline")
 FUZZ = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MEBIBYTE = 1024 * 1024
 
