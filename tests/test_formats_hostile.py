@@ -405,7 +405,11 @@ def test_tables_that_repeat_one_long_text_are_read_in_bounded_memory(tmp_path: P
         "print(n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", probe, str(tmp_path / "a.parquet")], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", probe, str(tmp_path / "a.parquet")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
     )
     count, peak = map(int, done.stdout.split())
     assert count == 2_000
