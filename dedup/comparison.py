@@ -8,10 +8,9 @@ import numpy as np
 
 from dedup import _core
 from dedup.article import Article, Skipped
-from dedup.boilerplate import layout_of
 from dedup.errors import UsageError
 from dedup.fingerprint import Ranges
-from dedup.intake import Intake, as_given
+from dedup.intake import layout_alone
 from dedup.match import PASSAGE_WORDS
 from dedup.outlets import Directory
 from dedup.provenance.edges import kind_of
@@ -51,8 +50,7 @@ def compare(source: Article, copy: Article) -> Comparison:
     >>> [(str(edit.kind), edit.source_text, edit.copy_text) for edit in found.edits.listed]
     [('words_substituted', 'two villages', 'three hamlets')]
     """
-    intakes = [_taken(article) for article in (source, copy)]
-    layouts = [layout_of(intake.core, np.zeros(1, dtype=np.uint32)) for intake in intakes]
+    layouts = [layout_alone(article) for article in (source, copy)]
     sides = [Side(a.text, next(layout.bodies().spans())) for a, layout in zip((source, copy), layouts, strict=True)]
     texts = [source.text, copy.text]
     (passages,) = shared_passages(
@@ -89,14 +87,6 @@ def _together(bodies: Sequence[Ranges]) -> Ranges:
     """Return the ranges of texts one after the other."""
     offsets = np.cumsum([0, *(len(body.starts) for body in bodies)])
     return Ranges(offsets, np.concatenate([b.starts for b in bodies]), np.concatenate([b.ends for b in bodies]))
-
-
-def _taken(article: Article) -> Intake:
-    intake = Intake()
-    intake.core.push([as_given(article)])  # blank pages too, which a scan refuses
-    intake.sort()
-    intake.learn()
-    return intake
 
 
 def _shingles(side: Side) -> set[int]:

@@ -44,5 +44,14 @@ def storing() -> Iterator[None]:
         raise StorageError(f"temporary files: {error}") from error
 
 
+@contextmanager
+def needing(what: str, library: str, package: str) -> Iterator[None]:
+    """Tell that a library is not installed as a UsageError which says how to get it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{what} need {library}: pip install {package}") from error
+
+
 class RuleError(DedupError):
     """A rule file lacks a key, or a pattern in it does not compile."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.article import IN_MEMORY, Article, Skipped
-from dedup.boilerplate import LEAST_BODIES
+from dedup.boilerplate import LEAST_BODIES, Layout, layout_of
 from dedup.boilerplate.lines import Line
 from dedup.boilerplate.wording import KIND_CODE, PRECEDENCE, load_cues
 from dedup.errors import storing
@@ -232,6 +232,15 @@ class Intake:
         article = restore(rest, text, Place(path, line), self._fields) if is_line else unpacked(id_, text, rest)
         name = self._renamed.get(place)
         return article if name is None else replace(article, id=name)
+
+
+def layout_alone(article: Article) -> Layout:
+    """Return the layout of one page, read without any other to learn from."""
+    intake = Intake()
+    intake.core.push([as_given(article)])  # blank pages too, which a scan refuses
+    intake.sort()
+    intake.learn()
+    return layout_of(intake.core, np.zeros(1, dtype=np.uint32))
 
 
 def _folder() -> str:

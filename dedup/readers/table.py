@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from dedup.article import Article, Skipped
-from dedup.errors import UsageError
+from dedup.errors import needing
 from dedup.extraction import Page
 from dedup.place import Place
 from dedup.readers.fields import Fields
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TOGETHER: Final = 16 * 1024 * 1024  # bytes of rows that are decoded together, as far as the file tells
 MOST_ROWS: Final = 1024
-MISSING: Final = "{} files need pyarrow: pip install 'dedup[arrow]'"
+PYARROW: Final = "pyarrow", "'dedup[arrow]'"
 
 
 def read_parquet(file: BinaryIO, path: str, fields: Fields) -> Iterator[Article | Skipped | Page]:
@@ -27,10 +27,8 @@ def read_parquet(file: BinaryIO, path: str, fields: Fields) -> Iterator[Article 
 
     Raises UsageError where pyarrow is not installed.
     """
-    try:
+    with needing("Parquet files", *PYARROW):
         from pyarrow import parquet
-    except ModuleNotFoundError as error:
-        raise UsageError(MISSING.format("Parquet")) from error
 
     def batches() -> Iterator["pyarrow.RecordBatch"]:
         table = parquet.ParquetFile(file)
@@ -48,10 +46,8 @@ def read_arrow(file: BinaryIO, path: str, fields: Fields) -> Iterator[Article | 
 
     Raises UsageError where pyarrow is not installed.
     """
-    try:
+    with needing("Arrow files", *PYARROW):
         from pyarrow import ipc
-    except ModuleNotFoundError as error:
-        raise UsageError(MISSING.format("Arrow")) from error
 
     def batches() -> Iterator["pyarrow.RecordBatch"]:
         is_file = file.read(6) == b"ARROW1"

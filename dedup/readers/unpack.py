@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Protocol
 
-from dedup.errors import UsageError
+from dedup.errors import needing
 
 PIECE: Final = 256 * 1024
 GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -117,10 +117,8 @@ def bytewise(member: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
 
 
 def _unzstd(stream: Iterator[bytes]) -> Iterator[bytes]:
-    try:
+    with needing("zstd files", "the package zstandard", "zstandard"):
         import zstandard
-    except ModuleNotFoundError as error:
-        raise UsageError("zstd files need the package zstandard: pip install zstandard") from error
     # A decompressor object and not the stream reader, which takes a truncated frame for a finished one.
     frame, started = zstandard.ZstdDecompressor().decompressobj(), False
     for data in stream:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Literal
 
 from dedup.article import Article, Skipped
-from dedup.errors import UsageError
+from dedup.errors import needing
 from dedup.extraction import Page
 from dedup.extraction.page import MAX_PAGE
 from dedup.place import Place, refusal
@@ -58,10 +58,8 @@ def read_record_at(raw: Iterable[bytes], path: str, at: tuple[int, int]) -> Iter
 
 
 def _need_fastwarc() -> None:
-    try:
+    with needing("WARC files", "FastWARC", "'dedup[warc]'"):
         import fastwarc  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise UsageError("WARC files need FastWARC: pip install 'dedup[warc]'") from error
 
 
 def look_ahead(path: str) -> Glimpse:
