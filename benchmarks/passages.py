@@ -34,7 +34,7 @@ from dedup.provenance.edges import p_match
 from dedup.provenance.edits import changed_numbers
 from dedup.provenance.families import LEAST_PASSAGE_WORDS
 from dedup.provenance.model import EditKind
-from dedup.provenance.passages import shared_passages
+from dedup.provenance.passages import SharedPassages
 
 PAIRS, SEED = 1500, 11
 LEAST, MOST = 30, 200
@@ -112,7 +112,8 @@ def word_figures(share: float) -> dict[str, float]:
     whole = Ranges(np.arange(len(texts) + 1, dtype=np.int64), np.zeros(len(texts), dtype=np.uint32), lengths)
     pairs = [(2 * at, 2 * at + 1) for at in range(len(cases))]
     started = time.process_time()
-    found = list(shared_passages(texts, whole, pairs, LEAST_PASSAGE_WORDS))
+    shared = SharedPassages.of(texts, whole, pairs, LEAST_PASSAGE_WORDS)
+    found = list(shared.passages(texts[source] for source, _ in pairs))
     seconds = time.process_time() - started
     right = told = true = detections = detected = 0
     for case, passages in zip(cases, found, strict=True):

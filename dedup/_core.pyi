@@ -13,6 +13,7 @@ __all__ = [
     "Method",
     "Page",
     "Patterns",
+    "edits",
     "fingerprint",
     "folded",
     "passages",
@@ -54,6 +55,13 @@ def passages(
     width: int,
     least: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32]]: ...
+def edits(
+    texts: Sequence[str],
+    ranges: Ranges,
+    pairs: Sequence[tuple[int, int]],
+    passages: tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32]],
+    most: int,
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]]: ...
 
 @final
 class Patterns:

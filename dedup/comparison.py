@@ -14,10 +14,10 @@ from dedup.intake import layout_alone
 from dedup.match import PASSAGE_WORDS
 from dedup.outlets import Directory
 from dedup.provenance.edges import kind_of
-from dedup.provenance.edits import Side, edits_of
+from dedup.provenance.edits import edits_of
 from dedup.provenance.families import LEAST_PASSAGE_WORDS
 from dedup.provenance.model import Edits, Figures, Passage, RepublicationKind
-from dedup.provenance.passages import Quotations, shared_passages
+from dedup.provenance.passages import Quotations, SharedPassages
 from dedup.provenance.sharing import is_quotation
 from dedup.scheme import SCHEME_V1
 
@@ -50,14 +50,12 @@ def compare(source: Article, copy: Article) -> Comparison:
     >>> [(str(edit.kind), edit.source_text, edit.copy_text) for edit in found.edits.listed]
     [('words_substituted', 'two villages', 'three hamlets')]
     """
-    layouts = [layout_alone(article) for article in (source, copy)]
-    sides = [Side(a.text, next(layout.bodies().spans())) for a, layout in zip((source, copy), layouts, strict=True)]
     texts = [source.text, copy.text]
-    (passages,) = shared_passages(
-        texts, _together([layout.bodies() for layout in layouts]), [(0, 1)], LEAST_PASSAGE_WORDS
-    )
-    edits = edits_of(sides[0], sides[1], passages, (source.title, copy.title))
-    one, other = (_shingles(side) for side in sides)
+    bodies = _together([layout_alone(article).bodies() for article in (source, copy)])
+    shared = SharedPassages.of(texts, bodies, [(0, 1)], LEAST_PASSAGE_WORDS)
+    (passages,) = shared.passages(texts[:1])
+    (edits,) = edits_of(texts, bodies, [(0, 1)], shared, [(source.title, copy.title)])
+    one, other = (_shingles(text, body) for text, body in zip(texts, bodies.spans(), strict=True))
     if not one or not other:
         return Comparison(source, copy, None, None, passages, edits)
     figures = Figures(len(one & other), len(one), len(other))
@@ -89,7 +87,6 @@ def _together(bodies: Sequence[Ranges]) -> Ranges:
     return Ranges(offsets, np.concatenate([b.starts for b in bodies]), np.concatenate([b.ends for b in bodies]))
 
 
-def _shingles(side: Side) -> set[int]:
-    body = "\n\n".join(side.text[start:end] for start, end in side.body)
-    hashes, _, _ = _core.shingles(body, SCHEME_V1.width)
+def _shingles(text: str, body: Sequence[tuple[int, int]]) -> set[int]:
+    hashes, _, _ = _core.shingles("\n\n".join(text[start:end] for start, end in body), SCHEME_V1.width)
     return set(hashes.tolist())

@@ -6,6 +6,7 @@ pub mod bands;
 pub mod blocks;
 pub mod chains;
 pub mod corpus;
+pub mod edits;
 pub mod index;
 pub mod jsonl;
 pub mod keys;

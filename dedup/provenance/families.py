@@ -17,12 +17,12 @@ from dedup.outlets import Directory, fold_name
 from dedup.provenance.blocks import Parted, part_pages
 from dedup.provenance.decision import Case, decide
 from dedup.provenance.edges import edges_of
-from dedup.provenance.edits import Side, edits_of
+from dedup.provenance.edits import edits_of
 from dedup.provenance.evidence import Reading, read_all
 from dedup.provenance.links import Links, find_links
 from dedup.provenance.model import Edits, Family, Overlaps
 from dedup.provenance.parents import MOST_SOURCES, Member
-from dedup.provenance.passages import shared_passages
+from dedup.provenance.passages import SharedPassages
 from dedup.provenance.residues import Residues
 from dedup.provenance.trace import trace
 
@@ -170,16 +170,10 @@ def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iter
         for edge in of_family
         if edge.copy
     ]
-    passages = shared_passages(texts, bodies, pairs, LEAST_PASSAGE_WORDS)
-    sides = [Side(text, body) for text, body in zip(texts, bodies.spans(), strict=True)]
+    shared = SharedPassages.of(texts, bodies, pairs, LEAST_PASSAGE_WORDS)
+    passages = shared.passages(texts[source] for source, _ in pairs)
     titles = [article.title for case in cases for article in case.articles]
-    for decision, of_family, first in zip(decisions, edges, firsts, strict=True):
-        told = []
-        for edge in of_family:
-            shared = next(passages) if edge.copy else ()
-            source, copy = first + edge.source, first + edge.copy
-            edits = (
-                edits_of(sides[source], sides[copy], shared, (titles[source], titles[copy])) if edge.copy else Edits()
-            )
-            told.append((shared, edits))
+    edits = edits_of(texts, bodies, pairs, shared, ((titles[source], titles[copy]) for source, copy in pairs))
+    for decision, of_family in zip(decisions, edges, strict=True):
+        told = [(next(passages), next(edits)) if edge.copy else ((), Edits()) for edge in of_family]
         yield trace(decision, of_family, told)

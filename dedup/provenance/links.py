@@ -24,7 +24,7 @@ from dedup.provenance.evidence import Evidence
 from dedup.provenance.model import Credit, Edits, Figures, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import LYING_CLOCK, Member
-from dedup.provenance.passages import shared_passages
+from dedup.provenance.passages import SharedPassages
 from dedup.provenance.rulebook import Act, EvidenceClass
 from dedup.provenance.sharing import SAME, House, Shared, covered
 
@@ -122,9 +122,10 @@ def _aligned(
     texts = [articles[index].text for index in indices]
     ranges = bodies.taken(np.array(indices, dtype=np.intp))
     wanted = [(place[one], place[other]) for one, other, *_ in chosen]
-    passages = shared_passages(texts, ranges, wanted, PASSAGE_WORDS)
-    told = (tuple(p for p in shared if p.words >= _LEAST_RUN * len(p.runs)) for shared in passages)
-    return [Shared(*row, shared) for row, shared in zip(chosen, told, strict=True) if shared]
+    shared = SharedPassages.of(texts, ranges, wanted, PASSAGE_WORDS)
+    passages = shared.passages(texts[source] for source, _ in wanted)
+    told = (tuple(p for p in both if p.words >= _LEAST_RUN * len(p.runs)) for both in passages)
+    return [Shared(*row, both) for row, both in zip(chosen, told, strict=True) if both]
 
 
 def _rank(pair: Shared, known: Mapping[int, Member]) -> tuple[int, tuple[tuple[float, str], ...]]:

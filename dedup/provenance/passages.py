@@ -1,14 +1,16 @@
 """Which passages do two articles share?
 
-shared_passages   those of many pairs of articles
-Quotations        which parts of a text stand between quotation marks
+SharedPassages       those of many pairs of articles
+Quotations   which parts of a text stand between quotation marks
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.article import Span
@@ -20,21 +22,34 @@ from dedup.scheme import SCHEME_V1
 _QUOTED = re.compile(r"“[^“”]{1,4000}”|„[^„“”]{1,4000}[“”]|«[^«»]{1,4000}»|\"[^\"\n]{1,4000}\"|「[^「」]{1,4000}」")
 
 
-def shared_passages(
-    texts: Sequence[str], bodies: Ranges, pairs: Sequence[tuple[int, int]], least: int
-) -> Iterator[tuple[Passage, ...]]:
-    """Yield the passages of at least `least` equal words that both bodies of each pair hold, the longest first."""
-    offsets, rows, run_offsets, run_rows = _core.passages(texts, bodies, pairs, SCHEME_V1.width, least)
-    runs = map(tuple, run_rows.tolist())
-    places = zip(rows.tolist(), np.diff(run_offsets).tolist(), strict=True)
-    for (source, _), count in zip(pairs, np.diff(offsets).tolist(), strict=True):
-        text = texts[source]
-        yield tuple(
-            Passage(
-                Span(start, end), Span(copy_start, copy_end), words, text[start:end], tuple(islice(runs, run_count))
+class SharedPassages(NamedTuple):
+    """The passages of many pairs of texts, as the core tells them.
+
+    Those of pair `i` are `rows[offsets[i]:offsets[i + 1]]`: start and end in the source and in the copy, and the number
+    of equal words. The runs of equal words of passage `j` are `runs[run_offsets[j]:run_offsets[j + 1]]`.
+    """
+
+    offsets: NDArray[np.int64]
+    rows: NDArray[np.uint32]
+    run_offsets: NDArray[np.int64]
+    runs: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, texts: Sequence[str], bodies: Ranges, pairs: Sequence[tuple[int, int]], least: int) -> "SharedPassages":
+        """Find what both bodies of each pair hold of at least `least` equal words."""
+        return cls(*_core.passages(texts, bodies, pairs, SCHEME_V1.width, least))
+
+    def passages(self, sources: Iterable[str]) -> Iterator[tuple[Passage, ...]]:
+        """Yield the passages of each pair, the longest first. `sources` are the texts of the pairs' first articles."""
+        runs = map(tuple, self.runs.tolist())
+        places = zip(self.rows.tolist(), np.diff(self.run_offsets).tolist(), strict=True)
+        for text, count in zip(sources, np.diff(self.offsets).tolist(), strict=True):
+            yield tuple(
+                Passage(
+                    Span(start, end), Span(copy_start, copy_end), words, text[start:end], tuple(islice(runs, run_count))
+                )
+                for (start, end, copy_start, copy_end, words), run_count in islice(places, count)
             )
-            for (start, end, copy_start, copy_end, words), run_count in islice(places, count)
-        )
 
 
 class Quotations:

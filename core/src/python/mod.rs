@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use rayon::prelude::*;
 
 mod corpus;
+mod edits;
 mod page;
 mod passages;
 mod patterns;
@@ -19,6 +20,7 @@ mod texts;
 use crate::verify::Counts;
 use crate::{index, matching, minhash, shingles, words};
 use corpus::{Corpus, Cues, Method};
+use edits::told;
 use page::Page;
 use passages::align;
 use patterns::Patterns;
@@ -201,7 +203,7 @@ mod _core {
     #[pymodule_export]
     use super::{
         Corpus, Cues, Method, Page, Patterns, align, fingerprint, folded, resembling, roll_shingles, sign, split_words,
-        toml_as_json,
+        told, toml_as_json,
     };
 
     /// "release" or "debug": a benchmark refuses the latter.
