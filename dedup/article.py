@@ -62,13 +62,15 @@ class Block:
     """A paragraph-like unit of an article's text.
 
     `kind` is None for the body. `cues` are the ids of the rules that knew it for boilerplate, `pages` the
-    number of pages of the same outlet on which it stands under different bodies (0 where nothing was learned).
+    number of pages of the same outlet on which it stands under different bodies, `outlets` the number of outlets where
+    it does so. Both are 0 where nothing was learned; where others taught it and this one did not, `pages` is.
     """
 
     span: Span
     kind: Kind | None = None
     cues: tuple[str, ...] = ()
     pages: int = 0
+    outlets: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,7 @@ class Intake:
         numbers, outlets = self._outlets()
         names = list(numbers)
         found = self.core.learned_lines(outlets)
-        lines = [Line(names[outlet], PRECEDENCE[kind - 1], text, pages) for outlet, text, kind, pages in found]
+        lines = [Line(names[outlet], PRECEDENCE[kind - 1], text, *taught) for outlet, text, kind, *taught in found]
         return sorted(lines, key=lambda line: line.outlet)
 
     def _outlets(self) -> tuple[dict[str, int], NDArray[np.uint32]]:

@@ -133,6 +133,20 @@ def test_digits_do_not_tell_lines_apart() -> None:
     assert [len(marked(text, layout.of(i))) for i, text in enumerate(texts)] == [1, 1, 1, 1]
 
 
+def test_a_table_is_told_apart_by_its_numbers() -> None:
+    rows = [
+        "Net profit {0},{1} vs loss {1},{0}",
+        "Revs {0}.{1} mln vs {1}.{0} mln",
+        "Harbour United {0} {1} {2} {0}",
+        "Shares sold {2} vs {0} a year before",
+    ]
+    texts = []
+    for i in range(5):
+        figures = [str(100 + 7 * i + n) for n in range(3)]
+        texts.append("\n\n".join([body(f"page {i}", 3), *(row.format(*figures) for row in rows)]))
+    assert not laid_out(texts).kind.any()
+
+
 def test_pages_of_different_outlets_teach_nothing() -> None:
     texts = pages_with(FOOTER, 6)
     layout = laid_out(texts, [0, 0, 1, 1, 2, 2])

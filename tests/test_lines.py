@@ -22,12 +22,12 @@ GLUED = "Give what you can to the lamp fund of the hamlet."
 NAMES = ["Ann Reed", "Bo Lind", "Cy Falk", "Di Marsh", "Ed Stone"]
 
 
-def pages() -> list[Article]:
+def pages(outlet: str = "lamp.org") -> list[Article]:
     texts = [
-        f"{body(f'story {at}', 3)} {GLUED}\n\n{HOUSE.format(number=at + 3, name=NAMES[at])}\n\n{PLAIN}"
+        f"{body(f'story {at} of {outlet}', 3)} {GLUED}\n\n{HOUSE.format(number=at + 3, name=NAMES[at])}\n\n{PLAIN}"
         for at in range(5)
     ]
-    return [Article(str(at), text, url=f"https://lamp.org/{at}") for at, text in enumerate(texts)]
+    return [Article(f"{outlet} {at}", text, url=f"https://{outlet}/{at}") for at, text in enumerate(texts)]
 
 
 def laid_out(rulings: list[Line]) -> tuple[str, list[Block]]:
@@ -55,12 +55,12 @@ def test_lines_are_learned_whatever_changes_in_them_and_wherever_they_stand() ->
 def test_what_one_outlet_repeats_is_boilerplate_at_the_end_of_any_page() -> None:
     other = f"{body('elsewhere', 3)}\n\n{HOUSE.format(number=99, name='Hal Orne')}\n\n{PLAIN}"
     inside = f"{PLAIN}\n\n{body('within', 3)}"
-    given = [*pages(), Article("8", other, url="https://sea.org/1"), Article("9", inside, url="https://sea.org/2")]
+    given = [*pages(), Article("x", other, url="https://sea.org/1"), Article("y", inside, url="https://sea.org/2")]
     intake = Intake.of(given)
     intake.learn()
     layout = layout_of(intake.core, np.arange(7, dtype=np.uint32))
     assert [block.kind for block in layout.of(5)[-2:]] == [Kind.OTHER, Kind.OTHER]
-    assert [block.pages for block in layout.of(5)[-2:]] == [0, 0]
+    assert [(block.pages, block.outlets) for block in layout.of(5)[-2:]] == [(0, 1), (0, 1)]
     assert layout.of(6)[0].kind is None
 
 
@@ -72,6 +72,29 @@ def test_what_was_learned_is_listed_once() -> None:
     )
 
 
+def test_a_line_says_how_many_outlets_taught_it() -> None:
+    outlets = ("fog.org", "lamp.org", "sea.org")
+    intake = Intake.of([page for outlet in outlets for page in pages(outlet)])
+    intake.learn()
+    assert {(line.outlet, line.pages, line.outlets) for line in intake.learned()} == {
+        (outlet, 5, 3) for outlet in outlets
+    }
+    layout = layout_of(intake.core, np.arange(15, dtype=np.uint32))
+    assert {(block.pages, block.outlets) for i in range(15) for block in layout.of(i) if block.kind} == {(5, 3)}
+
+
+def test_an_article_with_little_else_keeps_what_its_own_outlet_repeats() -> None:
+    news = "The ferry ran aground on Monday and nobody was hurt, the harbour master said in a note to all."
+    other = "Seven hamlets, seven lamps, one larder of letters since the winter of the long thaw."
+    texts = [*(body(f"story {at}", 3) for at in range(5)), news]
+    house = [Article(str(at), f"{text}\n\n{other}\n\n{PLAIN}", outlet="lamp.org") for at, text in enumerate(texts)]
+    intake = Intake.of(house)
+    intake.learn()
+    layout = layout_of(intake.core, np.arange(6, dtype=np.uint32))
+    assert [block.kind for block in layout.of(4)[-2:]] == [Kind.OTHER] * 2
+    assert [block.kind for block in layout.of(5)] == [None] * 3
+
+
 def test_rulings_go_before_what_was_learned() -> None:
     said = HOUSE.format(number=77, name="Gus Vane")
     assert tail([Line("lamp.org", Kind.DONATION, said)])[1:] == [(OF_PAGE, Kind.DONATION), (PLAIN, Kind.OTHER)]
@@ -81,7 +104,7 @@ def test_rulings_go_before_what_was_learned() -> None:
     assert whole[0][1] is None
     assert whole[0][0] != GLUED
     assert tail([Line("other.org", None, PLAIN)]) == tail([])
-    first = body("story 2", 3).split("\n\n")[0]
+    first = body("story 2 of lamp.org", 3).split("\n\n")[0]
     _, blocks = laid_out([Line("lamp.org", Kind.RELATED, first)])
     assert blocks[0].kind is Kind.RELATED
 

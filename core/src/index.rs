@@ -20,7 +20,8 @@ pub struct Method {
     pub width: usize,
     /// How sketches are cut into bands.
     pub banding: Banding,
-    /// How those of short bodies are cut as well, of which few shingles are left after some edits.
+    /// How those of short bodies are cut as well, of which few shingles are left after some edits. They also keep all of
+    /// the shingles by which passages are found: half of a short body may stand in another in runs shorter than those.
     pub short_banding: Banding,
     /// How many words a short body has at most.
     pub short_words: usize,
@@ -85,7 +86,9 @@ pub fn fingerprint(words: &[u64], method: &Method, scratch: &mut Scratch) -> Fin
     }
     if method.window > 0 {
         lengthen(&mut scratch.rolled, method.passage_width - method.width);
-        winnow::keep(&scratch.rolled, method.window, &mut print.kept);
+        // A long body keeps the smallest of each longer window, which the short one keeps as well.
+        let window = if words.len() <= method.short_words { 1 } else { method.window };
+        winnow::keep(&scratch.rolled, window, &mut print.kept);
     }
     print
 }
@@ -259,6 +262,23 @@ mod tests {
             (candidates(&bodies, &[0, 1, 2, 3, 4, 5], &method(), 0), candidates(&bodies, &[0, 1, 2, 3, 4, 5], &few, 0));
         assert_eq!((all.pairs.len(), all.capped), (15, 0));
         assert_eq!((few.pairs.len() as u64, few.capped), (9, 6));
+    }
+
+    #[test]
+    fn short_bodies_are_found_by_shorter_runs() {
+        let shared = 1..=3;
+        let short: Vec<u64> = shared.clone().chain([4, 5, 6]).collect();
+        let longer: Vec<u64> = (10..16).chain(shared).chain(20..26).collect();
+        // Bands that hardly any two bodies share leave it to the shingles.
+        let method = Method {
+            banding: Banding { bands: 1, rows: 64 },
+            short_banding: Banding { bands: 1, rows: 64 },
+            ..method()
+        };
+        for (most_words, found) in [(15, vec![(0, 1)]), (0, vec![])] {
+            let method = Method { short_words: most_words, window: 9, ..method.clone() };
+            assert_eq!(candidates(&[short.clone(), longer.clone()], &[0, 1], &method, 0).pairs, found);
+        }
     }
 
     proptest! {

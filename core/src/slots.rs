@@ -5,6 +5,8 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::keys;
+
 /// What is left must hold so many words, and half of all: less would be said of anything.
 const LEAST_PLAIN: usize = 4;
 /// What keys are multiplied with, one power for each word, so that their order counts.
@@ -14,9 +16,11 @@ const START: u64 = 0x5851_F42D_4C95_7F2D;
 const SLOT: u64 = 0x1405_7B7E_F767_814F;
 
 /// Returns the key of a line without its numbers, addresses and names: words between spaces that hold a digit, that look
-/// like an address, or that begin with a capital inside the line. Nothing comes back where too little is left.
+/// like an address, or that begin with a capital inside the line. Nothing comes back where too little is left, or where
+/// the numbers are what the line says.
 pub fn loose_key(line: &str) -> Option<u64> {
     let (mut key, mut plain, mut slots, mut in_slot) = (START, 0, 0, false);
+    let (mut figures, mut has_year) = (0, false);
     let mut lower = Vec::with_capacity(32);
     // Between other spaces than ASCII's stand the parts of a number, or of a name.
     let words = line.split_ascii_whitespace().map(without_marks);
@@ -33,6 +37,8 @@ pub fn loose_key(line: &str) -> Option<u64> {
             plain += 1;
         } else {
             slots += 1;
+            figures += usize::from(word.bytes().any(|byte| byte.is_ascii_digit()));
+            has_year |= word.len() == 4 && word.parse().is_ok_and(|year: u32| keys::YEARS.contains(&year));
             if !in_slot {
                 key = key.wrapping_mul(FACTOR).wrapping_add(SLOT);
             }
@@ -41,7 +47,9 @@ pub fn loose_key(line: &str) -> Option<u64> {
     }
     key ^= key >> 37;
     key = key.wrapping_mul(FACTOR);
-    (plain >= LEAST_PLAIN && plain >= slots).then_some(key ^ key >> 32)
+    let is_line =
+        plain >= LEAST_PLAIN && plain >= slots && (has_year || !keys::are_content(figures, plain + slots - figures));
+    is_line.then_some(key ^ key >> 32)
 }
 
 /// A word without what stands around it.
@@ -126,6 +134,7 @@ mod tests {
             "The Mayor of Port Ellery Said No to It All",
             "SHARE THIS STORY WITH ALL YOUR FRIENDS",
             "12 comments",
+            "Shr 71 cts vs 43 cts",
         ] {
             assert_eq!(loose_key(line), None, "{line:?}");
         }

@@ -30,7 +30,7 @@ class Layout:
     """The blocks of many articles, as arrays.
 
     `words` counts a block's words, `key` hashes them with digits masked, `kind` is 0 for body, else a code of
-    `PRECEDENCE`; `pages` counts the pages that taught it; `cue_block` and `cue_rule` pair blocks with the cues that
+    `PRECEDENCE`; `pages` and `outlets` count who taught it; `cue_block` and `cue_rule` pair blocks with the cues that
     hold on them, in ascending order of the block.
     """
 
@@ -39,6 +39,7 @@ class Layout:
     key: NDArray[np.uint64]
     kind: NDArray[np.uint8]
     pages: NDArray[np.uint32]
+    outlets: NDArray[np.uint32]
     cue_block: NDArray[np.int64]
     cue_rule: NDArray[np.int64]
 
@@ -64,21 +65,22 @@ class Layout:
         codes = self.kind[places]
         spans = map(Span, self.blocks.starts[places].tolist(), self.blocks.ends[places].tolist())
         kinds = [_KINDS[code] for code in codes.tolist()]
-        blocks = list(map(Block, spans, kinds, repeat(()), self.pages[places].tolist()))
+        taught = self.pages[places].tolist(), self.outlets[places].tolist()
+        blocks = list(map(Block, spans, kinds, repeat(()), *taught))
         ids = load_cues().ids
         first, last = (np.searchsorted(self.cue_block, places, side=side) for side in ("left", "right"))
         known = np.flatnonzero((codes > 0) & (first < last))
         cues = [ids[rule] for rule in self.cue_rule.tolist()]
         for at, begin, end in zip(known.tolist(), first[known].tolist(), last[known].tolist(), strict=True):
             block = blocks[at]
-            blocks[at] = Block(block.span, block.kind, tuple(cues[begin:end]), block.pages)
+            blocks[at] = Block(block.span, block.kind, tuple(cues[begin:end]), block.pages, block.outlets)
         return [blocks[begin:end] for begin, end in pairwise(offsets.tolist())]
 
 
 def layout_of(core: _core.Corpus, places: NDArray[np.uint32]) -> Layout:
     """Return the layout of the articles at these places of a corpus that has learned."""
-    ranges, words, key, kind, pages, (cue_block, cue_rule) = core.layout(places)
-    return Layout(Ranges(*ranges), words, key, kind, pages, cue_block, cue_rule)
+    ranges, words, key, kind, taught, (cue_block, cue_rule) = core.layout(places)
+    return Layout(Ranges(*ranges), words, key, kind, *taught, cue_block, cue_rule)
 
 
 def headline_in(article: Article, blocks: Sequence[Block]) -> str | None:

@@ -1,6 +1,6 @@
 """Which lines does an outlet repeat, and what do people say of them?
 
-Line             one line of an outlet: its kind, on how many pages it stands, how it reads
+Line             one line of an outlet: its kind, on how many pages it stands, how many outlets have it, how it reads
 lines_as_toml    lines -> a file that people may edit
 lines_of_toml    such a file -> lines
 """
@@ -19,7 +19,8 @@ HEAD = f"""\
 # Lines that outlets set around their articles. Edit this file and give it to `dedup scan --boilerplate`: what it says
 # goes before what is learned. `kind` is "{BODY}" for what belongs to the article after all, else one of
 # {", ".join(Kind)}.
-# A line is known again by its words, whatever numbers, names and addresses stand between them; `pages` is not read.
+# A line is known again by its words, whatever numbers, names and addresses stand between them; `pages`
+# and `outlets` are not read.
 """
 
 
@@ -28,25 +29,32 @@ class Line:
     """One line of an outlet, as it reads on one of its pages.
 
     `outlet` is its domain, its name where no domain is known, and empty where neither is. `kind` is None for what is
-    the article's own.
+    the article's own. `outlets` says how many outlets repeat it under different bodies.
     """
 
     outlet: str
     kind: Kind | None
     text: str
     pages: int = 0
+    outlets: int = 0
 
 
 def lines_as_toml(lines: Iterable[Line]) -> Iterator[bytes]:
     """Yield a file that holds these lines.
 
-    >>> b"".join(lines_as_toml([Line("a.org", Kind.SHARE, "Pass it on!", 7)])).decode().splitlines()[-5:-1]
-    ['[[line]]', 'outlet = "a.org"', 'kind = "share"', 'pages = 7']
+    >>> b"".join(lines_as_toml([Line("a.org", Kind.SHARE, "Pass it on!", 7, 2)])).decode().splitlines()[-6:-1]
+    ['[[line]]', 'outlet = "a.org"', 'kind = "share"', 'pages = 7', 'outlets = 2']
     """
     yield HEAD.encode()
     for line in lines:
         kind = BODY if line.kind is None else line.kind
-        pairs = (("outlet", line.outlet), ("kind", str(kind)), ("pages", line.pages), ("text", line.text))
+        pairs = (
+            ("outlet", line.outlet),
+            ("kind", str(kind)),
+            ("pages", line.pages),
+            ("outlets", line.outlets),
+            ("text", line.text),
+        )
         # JSON's strings and numbers are TOML's, but for one sign.
         rows = b"\n".join(key.encode() + b" = " + orjson.dumps(value) for key, value in pairs)
         yield b"\n[[line]]\n" + rows.replace(b"\x7f", rb"\u007f") + b"\n"

@@ -159,7 +159,7 @@ def _boilerplate(block: Block) -> dict[str, object]:
         "start": block.span.start,
         "end": block.span.end,
         "kind": block.kind,
-        "learned_from": {"cues": block.cues, "pages": block.pages},
+        "learned_from": {"cues": block.cues, "pages": block.pages, "outlets": block.outlets},
     }
 
 

@@ -4,13 +4,14 @@
 //! edges of its pages that it repeats but for names and addresses; last sentences of its articles, which are appeals
 //! without a paragraph of their own; and at the end of any page what is known for boilerplate from another outlet.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::Corpus;
+use super::taught::Taught;
 use crate::layout::{BODY, Block};
 use crate::unhashed::BuildUnhashed;
 use crate::words::{self, Words};
@@ -32,7 +33,7 @@ const FEW_BEHIND: u32 = 30;
 /// Stands for the pages that taught a block which other outlets have for boilerplate.
 pub(super) const ELSEWHERE: u32 = 1 << 31;
 
-/// What one page shows at one look: keys, the words of each, and how many parts the block left to the last look has.
+/// What one page shows at one look: a key for each block, or for each part of the one that is parted, and their words.
 #[derive(Default)]
 struct View {
     keys: Vec<u64>,
@@ -45,7 +46,6 @@ struct View {
 
 /// A look at one page of the corpus.
 type Look = fn(&str, &[Block], &[u32]) -> View;
-type KeySet = HashSet<u64, BuildUnhashed>;
 
 impl Corpus {
     /// Learns from all pages which blocks outlets repeat under different bodies. `outlets` gives for each source the
@@ -73,11 +73,11 @@ impl Corpus {
         }
         let outlet_of: Vec<u32> = all.iter().map(|&place| outlet(place)).collect();
         let looked_at = self.worth_a_look(&outlet_of, least_contents)?;
-        let mut known = KeySet::default();
+        self.taught = Taught::default();
         for look in [lines as Look, sentences] {
-            self.look(look, &looked_at, &outlet_of, least_contents, &mut known)?;
+            self.look(look, &looked_at, &outlet_of, least_contents)?;
         }
-        self.know_from_elsewhere(&looked_at, known)
+        self.know_from_elsewhere(&looked_at, &outlet_of)
     }
 
     fn content(&self, place: u32) -> u64 {
@@ -138,15 +138,8 @@ impl Corpus {
         Ok(places)
     }
 
-    /// Learns from a closer look at these pages. Keys that it finds to be boilerplate are `known` from then on.
-    fn look(
-        &mut self,
-        look: Look,
-        places: &[u32],
-        outlet_of: &[u32],
-        least_contents: usize,
-        known: &mut KeySet,
-    ) -> io::Result<()> {
+    /// Learns from a closer look at these pages.
+    fn look(&mut self, look: Look, places: &[u32], outlet_of: &[u32], least_contents: usize) -> io::Result<()> {
         let views: Vec<View> =
             places.par_iter().map(|&place| self.view(place, look)).collect::<io::Result<Vec<View>>>()?;
         let pages: Vec<recurrence::Page> = places
@@ -170,7 +163,7 @@ impl Corpus {
                 if taught[new] == 0 {
                     continue;
                 }
-                known.insert(view.keys[new]);
+                self.taught.add(view.keys[new], outlet_of[place as usize]);
                 if view.parted.is_none() {
                     self.pages[rows.start + new] = taught[new];
                 }
@@ -189,16 +182,21 @@ impl Corpus {
     }
 
     /// Marks what stands at the end of a page and is boilerplate of another outlet.
-    fn know_from_elsewhere(&mut self, looked_at: &[u32], mut known: KeySet) -> io::Result<()> {
-        let blocks = &self.table.blocks;
-        let exact = self.pages.iter().enumerate().filter(|&(_, &pages)| pages > 0).map(|(row, _)| row);
-        let any_loose = !known.is_empty();
-        known.extend(exact.filter(|&row| blocks.words[row] >= LEAST_ELSEWHERE).map(|row| blocks.keys[row]));
-        if known.is_empty() {
+    ///
+    /// What its own outlet taught and left on a page is what the page has for an article.
+    fn know_from_elsewhere(&mut self, looked_at: &[u32], outlet_of: &[u32]) -> io::Result<()> {
+        let any_loose = !self.taught.is_empty();
+        for (&number, &outlet) in self.order.iter().zip(outlet_of) {
+            for row in self.table.blocks_of(number).filter(|&row| self.pages[row] > 0) {
+                self.taught.add(self.table.blocks.keys[row], outlet);
+            }
+        }
+        if self.taught.is_empty() {
             return Ok(());
         }
+        let blocks = &self.table.blocks;
         let one = |place: u32| -> io::Result<Vec<usize>> {
-            let number = self.order[place as usize];
+            let (number, outlet) = (self.order[place as usize], outlet_of[place as usize]);
             let (rows, mut found, mut behind) = (self.table.blocks_of(number), Vec::new(), 0);
             let is_left = |row: usize| self.pages[row] == 0 && blocks.cue(row) == BODY;
             let mut left: u32 = rows.clone().filter(|&row| is_left(row)).map(|row| blocks.words[row]).sum();
@@ -210,9 +208,10 @@ impl Corpus {
             }
             for row in rows.clone().rev().take(EDGES.1).filter(|&row| is_left(row)) {
                 let long_enough = blocks.words[row] >= LEAST_ELSEWHERE;
-                let mut is_known = long_enough && known.contains(&blocks.keys[row]);
+                let mut is_known = long_enough && self.taught.elsewhere(blocks.keys[row], outlet);
                 if !is_known && long_enough && closer && blocks.words[row] <= LONGEST_LINE {
-                    is_known = loose_key(text, &page[row - rows.start]).is_some_and(|key| known.contains(&key));
+                    let key = loose_key(text, &page[row - rows.start]);
+                    is_known = key.is_some_and(|key| self.taught.elsewhere(key, outlet));
                 }
                 if is_known && left - blocks.words[row] >= recurrence::LEAST_BODY as u32 {
                     left -= blocks.words[row];
@@ -233,17 +232,38 @@ impl Corpus {
     }
 }
 
+impl Corpus {
+    /// How many outlets taught a block of a page, or the last sentence of one that was parted off; 0 if none did.
+    pub(super) fn outlets_that_taught(&self, text: &str, block: &Block, is_parted_off: bool) -> u32 {
+        let exact = self.taught.outlets(block.key);
+        let block = &text[block.start as usize..block.end as usize];
+        let last = if is_parted_off { slots::last_sentences(block, 1).first().copied() } else { None };
+        let line = &block[last.unwrap_or(0)..];
+        let key = slots::loose_key(line).unwrap_or_else(|| {
+            let mut words = Words::default();
+            words.read(line);
+            keys::block_key(line, &words, 0)
+        });
+        exact.max(self.taught.outlets(key))
+    }
+}
+
 fn loose_key(text: &str, block: &Block) -> Option<u64> {
     slots::loose_key(&text[block.start as usize..block.end as usize])
+}
+
+/// The loose key of a line that stands near an edge of its page.
+fn edge_key(text: &str, blocks: &[Block], at: usize) -> Option<u64> {
+    let is_edge = at < EDGES.0 || at + EDGES.1 >= blocks.len();
+    if is_edge && blocks[at].words <= LONGEST_LINE { loose_key(text, &blocks[at]) } else { None }
 }
 
 /// Lines near the edges of a page, without names and addresses.
 fn lines(text: &str, blocks: &[Block], pages: &[u32]) -> View {
     let mut view = View::default();
     for (at, block) in blocks.iter().enumerate() {
-        let is_edge = at < EDGES.0 || at + EDGES.1 >= blocks.len();
-        let is_open = pages[at] == 0 && block.cue == BODY && is_edge && block.words <= LONGEST_LINE;
-        let loose = is_open.then(|| loose_key(text, block)).flatten();
+        let is_open = pages[at] == 0 && block.cue == BODY;
+        let loose = if is_open { edge_key(text, blocks, at) } else { None };
         if loose.is_some() {
             view.new.push(at as u32);
         }
@@ -260,12 +280,10 @@ fn sentences(text: &str, blocks: &[Block], pages: &[u32]) -> View {
     let mut words = Words::default();
     for (at, block) in blocks.iter().enumerate() {
         let (from, to) = (block.start as usize, block.end as usize);
-        let is_edge = at < EDGES.0 || at + EDGES.1 >= blocks.len();
         let starts = if Some(at) == last { slots::last_sentences(&text[from..to], SENTENCES) } else { vec![] };
         if starts.is_empty() {
             // What stands behind the article is the same on all pages but for what changes.
-            let loose = is_edge && Some(at) != last && block.words <= LONGEST_LINE;
-            let loose = loose.then(|| loose_key(text, block)).flatten();
+            let loose = if Some(at) == last { None } else { edge_key(text, blocks, at) };
             view.keys.push(loose.unwrap_or(block.key));
             view.words.push(block.words);
             continue;

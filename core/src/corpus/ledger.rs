@@ -22,6 +22,8 @@ pub struct Line {
     pub kind: u8,
     /// On how many pages it stands.
     pub pages: u32,
+    /// How many outlets taught it.
+    pub outlets: u32,
 }
 
 /// What people say of a line: that it is boilerplate of a kind, or the article's own.
@@ -52,14 +54,16 @@ impl Corpus {
             let number = self.order[place as usize];
             let (mut bytes, mut blocks) = (Vec::new(), Vec::new());
             let text = self.text(number, &mut bytes)?;
-            let (pages, _) = self.lay_out(number, text, &mut blocks);
+            let (pages, parted) = self.lay_out(number, text, &mut blocks);
             let outlet = outlets[self.table.source[number as usize] as usize];
-            let learned = blocks.iter().zip(pages).filter(|&(_, pages)| pages > 0 && pages != ELSEWHERE);
+            let learned = blocks.iter().zip(pages).enumerate();
+            let learned = learned.filter(|&(_, (_, pages))| pages > 0 && pages != ELSEWHERE);
             Ok(learned
-                .map(|(block, _)| {
+                .map(|(at, (block, _))| {
+                    let outlets = self.outlets_that_taught(text, block, parted.is_some_and(|parted| at == parted + 1));
                     let text = &text[block.start as usize..block.end as usize];
                     let kind = if block.cue == BODY { self.cues.other } else { block.cue };
-                    (known_by(text), Line { outlet, text: text.to_owned(), kind, pages: 1 })
+                    (known_by(text), Line { outlet, text: text.to_owned(), kind, pages: 1, outlets })
                 })
                 .collect())
         };

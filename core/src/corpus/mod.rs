@@ -7,6 +7,7 @@ mod intake;
 mod learning;
 mod ledger;
 mod table;
+mod taught;
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -68,6 +69,8 @@ pub struct Corpus {
     pages: Vec<u32>,
     /// Blocks of which only the last sentences are boilerplate: where those begin, and how many pages taught it.
     parted: HashMap<u32, (u32, u32)>,
+    /// Who taught what.
+    taught: taught::Taught,
     /// Blocks of which people said what they are.
     ruled: HashMap<u32, u8>,
     /// The numbers in their order.
@@ -124,8 +127,10 @@ pub struct Page {
     pub points: Vec<(u32, u32)>,
     /// Their kinds.
     pub kinds: Vec<u8>,
-    /// How many pages taught each.
+    /// How many pages of its outlet taught each.
     pub pages: Vec<u32>,
+    /// How many outlets taught each.
+    pub outlets: Vec<u32>,
     /// The rules that hold on them.
     pub hits: Vec<Hit>,
 }
@@ -147,6 +152,7 @@ impl Corpus {
             spare: Vec::new(),
             pages: Vec::new(),
             parted: HashMap::new(),
+            taught: taught::Taught::default(),
             ruled: HashMap::new(),
             order: Vec::new(),
             room: Room { is_large: false },
@@ -268,11 +274,16 @@ impl Corpus {
         self.obey(number, parted, &mut blocks, &mut pages);
         hits.retain(|hit| blocks[hit.block as usize].cue != BODY);
         layout::settle(&blocks, &pages, self.table.title(number), &self.cues, &mut kinds);
+        let parted_off = parted.map(|parted| parted + 1);
+        let outlets = blocks.iter().zip(&pages).enumerate().map(|(at, (block, &pages))| {
+            if pages > 0 { self.outlets_that_taught(text, block, parted_off == Some(at)) } else { 0 }
+        });
+        let outlets = outlets.collect();
         pages.iter_mut().filter(|pages| **pages == ELSEWHERE).for_each(|pages| *pages = 0);
         let spans: Vec<(usize, usize)> =
             blocks.iter().map(|block| (block.start as usize, block.end as usize)).collect();
         let points = blocks::in_code_points(text, &spans).map_err(io::Error::other)?;
-        Ok(Page { blocks, points, kinds, pages, hits })
+        Ok(Page { blocks, points, kinds, pages, outlets, hits })
     }
 
     /// Returns the id of the article at a place, and what was read of it.

@@ -115,9 +115,12 @@ type LayoutArrays<'py> = (
     Bound<'py, PyArray1<u32>>,
     Bound<'py, PyArray1<u64>>,
     Bound<'py, PyArray1<u8>>,
-    Bound<'py, PyArray1<u32>>,
+    (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>),
     (Bound<'py, PyArray1<i64>>, Bound<'py, PyArray1<i64>>),
 );
+
+/// Whose line, how it reads, its kind, on how many pages it stands, how many outlets taught it.
+type LearnedLine = (u32, String, u8, u32, u32);
 
 type HolderArrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<bool>>);
 
@@ -249,15 +252,11 @@ impl Corpus {
         py.detach(|| self.0.learn(outlets, least_contents)).map_err(failed)
     }
 
-    /// Return the lines that were learned: (outlet, text, kind, pages), by outlet, those on most pages first.
-    fn learned_lines(
-        &self,
-        py: Python<'_>,
-        outlets: PyReadonlyArray1<'_, u32>,
-    ) -> PyResult<Vec<(u32, String, u8, u32)>> {
+    /// Return the lines that were learned: (outlet, text, kind, pages, outlets that taught it), by outlet, those on most pages first.
+    fn learned_lines(&self, py: Python<'_>, outlets: PyReadonlyArray1<'_, u32>) -> PyResult<Vec<LearnedLine>> {
         let outlets = outlets.as_slice()?;
         let lines = py.detach(|| self.0.learned_lines(outlets)).map_err(failed)?;
-        Ok(lines.into_iter().map(|line| (line.outlet, line.text, line.kind, line.pages)).collect())
+        Ok(lines.into_iter().map(|line| (line.outlet, line.text, line.kind, line.pages, line.outlets)).collect())
     }
 
     /// Have (outlet, text, kind) go before what was learned; return on how many pages each holds.
@@ -297,8 +296,8 @@ impl Corpus {
         ))
     }
 
-    /// Return the blocks of the articles at these places: (offsets, starts, ends), words, keys, kinds, pages that taught
-    /// each, and (block, rule) of the cues that hold.
+    /// Return the blocks of the articles at these places: (offsets, starts, ends), words, keys, kinds, (pages, outlets) that
+    /// taught each, and (block, rule) of the cues that hold.
     fn layout<'py>(&self, py: Python<'py>, places: PyReadonlyArray1<'py, u32>) -> PyResult<LayoutArrays<'py>> {
         let places = places.as_slice()?;
         self.check(places)?;
@@ -306,7 +305,8 @@ impl Corpus {
         let pages = py.detach(|| places.par_iter().map(one).collect::<std::io::Result<Vec<_>>>()).map_err(failed)?;
         let mut offsets = vec![0i64];
         let (mut starts, mut ends, mut words, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (mut kinds, mut taught, mut cue_block, mut cue_rule) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut kinds, mut taught, mut teachers) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut cue_block, mut cue_rule) = (Vec::new(), Vec::new());
         for page in pages {
             let first = starts.len() as i64;
             for (block, (start, end)) in page.blocks.iter().zip(page.points) {
@@ -317,6 +317,7 @@ impl Corpus {
             }
             kinds.extend(page.kinds);
             taught.extend(page.pages);
+            teachers.extend(page.outlets);
             for hit in page.hits {
                 cue_block.push(first + i64::from(hit.block));
                 cue_rule.push(i64::from(hit.rule));
@@ -328,7 +329,7 @@ impl Corpus {
             words.into_pyarray(py),
             keys.into_pyarray(py),
             kinds.into_pyarray(py),
-            taught.into_pyarray(py),
+            (taught.into_pyarray(py), teachers.into_pyarray(py)),
             (cue_block.into_pyarray(py), cue_rule.into_pyarray(py)),
         ))
     }
