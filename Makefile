@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := $(shell find core/src dedup -name '*.rs' -o -name '*.py' -o -name '*.toml' -o -name '*.tsv' -o -name '*.json') \
 	core/Cargo.toml core/Cargo.lock pyproject.toml
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test fuzz check bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -18,6 +18,9 @@ demo: $(VENV)/.installed  ## install into .venv, scan corpora/tiny and print the
 test: $(VENV)/.tested  ## install what the tests need and run them
 	cargo test --quiet --manifest-path core/Cargo.toml
 	$(BIN)/pytest
+
+fuzz: $(VENV)/.tested  ## try every reader on damaged files for an hour (MINUTES=60)
+	$(BIN)/python tests/fuzz.py --minutes $(or $(MINUTES),60)
 
 check: $(VENV)/.linted  ## formatters and linters, warnings as errors
 	$(BIN)/ruff check .

@@ -16,14 +16,14 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 import zstandard
-from archives import FILES, PARTS, Items, http, items, records, stories, story, warc
+from archives import FILES, PARTS, Items, http, items, records, stories, warc
+from fuzz import any_bytes, costs_no_neighbour, damaged, is_read_to_its_end, part_with_story
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from places import ROOT
 from pyarrow import parquet
 
-from dedup.article import Article, Skipped
-from dedup.extraction import Page
+from dedup.article import Skipped
 from dedup.extraction.page import MAX_PAGE
 from dedup.readers import files
 
@@ -50,58 +50,25 @@ def traced() -> Iterator[Callable[[], int]]:
 # Any damage
 
 
-@st.composite
-def damaged(draw: st.DrawFn, data: bytes) -> bytes:
-    """Draw bytes with some flipped, cut out, or others put between."""
-    for _ in range(draw(st.integers(1, 3))):
-        at, end = sorted(draw(st.tuples(st.integers(0, len(data)), st.integers(0, len(data)))))
-        match draw(st.sampled_from(["flip", "cut", "splice", "end", "repeat"])):
-            case "flip" if at < len(data):
-                data = data[:at] + bytes([data[at] ^ (1 << draw(st.integers(0, 7)))]) + data[at + 1 :]
-            case "cut":
-                data = data[:at] + data[min(end, at + 40) :]
-            case "splice":
-                data = data[:at] + draw(st.binary(max_size=20)) + data[at:]
-            case "end":
-                data = data[:at]
-            case "repeat":
-                data = data[:end] + data[at:]
-    return data
+@pytest.mark.parametrize("name", FILES)
+@FUZZ
+@given(st.data())
+def test_a_damaged_file_is_read_to_its_end(tmp_path: Path, name: str, data: st.DataObject) -> None:
+    is_read_to_its_end(tmp_path / name, data.draw(damaged(FILES[name])))
 
 
 @pytest.mark.parametrize("name", FILES)
 @FUZZ
 @given(st.data())
-def test_a_damaged_file_is_read_to_its_end(tmp_path: Path, name: str, data: st.DataObject) -> None:
-    for item in items(put(tmp_path / name, data.draw(damaged(FILES[name])))):
-        assert isinstance(item, (Article, Page, Skipped))
-
-
-@pytest.mark.parametrize("name", FILES)
-@FUZZ
-@given(st.binary(max_size=400))
-def test_any_bytes_are_read_to_their_end(tmp_path: Path, name: str, data: bytes) -> None:
-    magic = FILES[name][: len(data) % 40]
-    for item in items(put(tmp_path / name, magic + data)):
-        assert isinstance(item, (Article, Page, Skipped))
-
-
-FULL = {name: [gzip.decompress(p) if name.endswith(".gz") else p for p in parts] for name, parts in PARTS.items()}
+def test_any_bytes_are_read_to_their_end(tmp_path: Path, name: str, data: st.DataObject) -> None:
+    is_read_to_its_end(tmp_path / name, data.draw(any_bytes(name)))
 
 
 @pytest.mark.parametrize("name", PARTS)
 @FUZZ
 @given(st.data())
 def test_damage_in_one_part_costs_no_neighbour(tmp_path: Path, name: str, data: st.DataObject) -> None:
-    parts = list(PARTS[name])
-    at = next(number for number, part in enumerate(FULL[name]) if story(2).encode() in part)
-    whole = parts[at]
-    parts[at] = data.draw(damaged(whole))
-    if name in ("a.jsonl", "a.csv", "a.arc"):  # where a newline ends a record, the damage must not take it away
-        parts[at] = parts[at].rstrip(b"\n") + b"\n"
-    told = stories(items(put(tmp_path / name, b"".join(parts))))
-    if b"<!--" not in parts[at] and b"<![CDATA[" not in parts[at]:
-        assert {0, 1, 3} <= set(told)
+    costs_no_neighbour(tmp_path / name, data.draw(damaged(PARTS[name][part_with_story(name, 2)])))
 
 
 @pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "a.arc", "a.arc.gz"])

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from fuzz import MARKUP, PAGE, damaged, page_is_read, pages
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup.article import Article, Skipped
 from dedup.extraction import page
 from dedup.extraction.charset import decode
+from dedup.extraction.extractors import EXTRACTORS
 from dedup.place import MAX_TEXT, Place
 from dedup.readers import files, read
 
@@ -254,31 +256,11 @@ def test_odd_pages_end_well(html: str) -> None:
     assert isinstance(page.read_page(page.Page(html, Place("a.html"), {})), (Article, Skipped))
 
 
-TAGS = st.sampled_from(
-    (
-        *("<p>", "</p>", "<div>", "</div>", "<a href=//x.example>", "</a>", "<script>", "<style>", "<!--", "-->"),
-        *("<table>", "<tr>", "<td>", "<ul>", "<li>", "<template>", "<svg>", "<math>", "<title>", "</title>", "<body>"),
-        *(
-            "</body>",
-            "<noscript>",
-            "<select>",
-            "<html lang=x>",
-            "<meta name=date content=1>",
-            "<![CDATA[",
-            "&#0;",
-            "&amp",
-        ),
-        '<script type="application/ld+json">{"@graph":[{"@type":"Article","author":[[]]}]}</script>',
-    )
-)
-
-
+@pytest.mark.parametrize("extractor", EXTRACTORS)
 @settings(FUZZ, max_examples=60)
-@given(st.lists(st.one_of(TAGS, st.text(max_size=40)), max_size=40))
-def test_any_markup_gives_an_article_or_a_reason(tmp_path: Path, pieces: list[str]) -> None:
-    file = tmp_path / "a.html"
-    file.write_bytes(" ".join(pieces).encode())
-    assert len(list(read([file]))) == 1
+@given(data=pages() | MARKUP | damaged(PAGE))
+def test_any_markup_gives_an_article_or_a_reason(tmp_path: Path, extractor: str, data: bytes) -> None:
+    page_is_read(extractor)(tmp_path / "a.html", data)
 
 
 @settings(FUZZ, max_examples=60)
