@@ -310,6 +310,12 @@ def test_feeds_amp_licences_and_pixels_are_marks() -> None:
         ((("jsonld", "2020-02-11T00:00:00Z"), ("meta.x", "2020-02-11T06:30+01:00")), "2020-02-11T06:30+01:00"),
         ((("meta.date", "2020"), ("item", "11.02.2020")), "11.02.2020"),
         ((("url", "2020-02-11"), ("time", "2009-04-11T08:00Z")), "2020-02-11"),
+        # The same moment by another clock, the zone of another date, and a clock that calls itself UTC.
+        ((("jsonld", "2020-02-12T03:28:35Z"), ("meta.date", "2020-02-11 22:28:35")), "2020-02-11T22:28:35-05:00"),
+        ((("jsonld", "2020-02-11T23:30Z"), ("line", "2020-02-12T00:30")), "2020-02-12T00:30:00+01:00"),
+        ((("meta.date", "2020-02-11T22:04Z"), ("time", "2020-02-15T08:00:00+02:00")), "2020-02-12T00:04:00+02:00"),
+        ((("jsonld", "2020-02-11T20:00:00Z"), ("time", "2020-02-11T20:00:00+09:00")), "2020-02-11T20:00:00Z"),
+        ((("jsonld", "2020-02-11T20:00:00Z"), ("line", "2020-02-11T20:07")), "2020-02-11T20:00:00Z"),
         ((("time", "yesterday"),), None),
         ((), None),
     ],
@@ -343,6 +349,7 @@ def test_days(stamp: str, expected: str | None) -> None:
         ("https://a.example/news/20200211-rain", "2020-02-11"),
         ("https://a.example/2020/02/rain", None),
         ("https://a.example/2020/13/41/rain", None),
+        ("https://a.example/news/2039026", None),
     ],
 )
 def test_days_of_addresses(url: str, expected: str | None) -> None:
@@ -359,8 +366,43 @@ def test_the_nearest_time_over_the_text_is_its_own() -> None:
     assert times == [Mark("date.published.time", "2020-02-11")]
 
 
+def test_of_the_dates_of_comments_none_is_the_articles() -> None:
+    html = "<time>11 February 2020</time><p>a</p>" + "".join(
+        f"<p>c</p><time itemprop=datePublished datetime=2020-02-{day}>x</time>" for day in (12, 13)
+    )
+    dates = [mark for mark in marks_of(html, (1, 5)) if mark.name.startswith("date.")]
+    assert dates == [Mark("date.published.time", "11 February 2020")]
+
+
+@pytest.mark.parametrize(
+    ("over", "expected"),
+    [
+        ("<p>Posted on 11 February 2020</p>", "2020-02-11"),
+        ("<h1>Rain</h1><p>By Ann Example</p><p>Published Feb. 11, 2020 at 10:28 p.m.</p>", "2020-02-11T22:28"),
+        ("<h1>Rain</h1><p>Опубликовано 11 февраля 2020, 00:04</p>", "2020-02-11T00:04"),
+        # Another story over the headline; a link to the stories of a day; a day that never was; a period.
+        (
+            "<aside><p>12.02.2020</p><p>Sun</p><p>More</p></aside>"
+            "<h1>Rain</h1><p>By Ann</p><p>Photo: B</p><p>11.02.2020</p>",
+            "2020-02-11",
+        ),
+        ("<p>11.02.2020</p><h1>Rain</h1><p><a href=/archive>12.02.2020</a></p>", "2020-02-11"),
+        ("<p>31.02.2020</p>", None),
+        ("<p>From 11.02.2020 to 13.02.2020</p>", None),
+    ],
+)
+def test_the_line_that_dates_an_article(over: str, expected: str | None) -> None:
+    article = read_page(Page(f"<html lang=en><body>{over}<div class=x>{STORY}</div>", Place("a.html"), {}))
+    assert isinstance(article, Article)
+    assert [mark.value for mark in article.marks if mark.name == "date.published.line"] == (
+        [expected] if expected else []
+    )
+    assert expected is None or article.published == expected
+
+
 def test_a_page_without_any_date_in_its_markup_gets_a_day() -> None:
-    article = read_page(Page(f"<html lang=en><p>Posted on 11 February 2020</p>{STORY}", Place("a.html"), {}))
+    html = f"<html lang=en><title>Rain</title><body>{STORY}<p>{'x ' * 20}</p><p>Posted on 11 February 2020</p>"
+    article = read_page(Page(html, Place("a.html"), {}))
     assert isinstance(article, Article)
     assert article.published == "2020-02-11"
     assert Mark("date.published.htmldate", "2020-02-11") in article.marks

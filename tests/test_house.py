@@ -19,6 +19,7 @@ ROOMS = [
     "_core",
     "outlets",
     "addresses",
+    "calendar",
     "scheme",
     "fingerprint",
     "rules",

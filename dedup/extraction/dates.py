@@ -1,22 +1,22 @@
 """When was a page published, by its own markup?
 
 Every date is a mark that names where it was read: `date.published.jsonld`, `date.published.meta.pubdate`,
-`date.modified.item`, `date.published.time`, `date.published.htmldate`. One is chosen as the article's own.
+`date.modified.item`, `date.published.line`, `date.published.htmldate`. One is chosen as the article's own.
 """
 
 import re
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from dedup.article import Mark
 
 # Where a date was read, from the most trusted place to the least.
-ORDER: Final = ("jsonld", "meta", "item", "url", "time")
+ORDER: Final = ("jsonld", "meta", "item", "url", "line", "time")
 ISO: Final = re.compile(r"\s*((?:19[89]|20\d)\d)([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
 # Written with dots or dashes, the day goes first wherever such dates are used.
 DAY_FIRST: Final = re.compile(r"(?<![\d.-])(\d{1,2})([.-])\s?(\d{1,2})\2\s?((?:19[89]|20\d)\d)(?!\d)")
-IN_PATH: Final = re.compile(r"/((?:19[89]|20\d)\d)([/-]?)(\d{1,2})\2(\d{1,2})(?=[/_-]|$)")
+IN_PATH: Final = re.compile(r"/((?:19[89]|20\d)\d)(?:([/-])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?=[/_-]|$)")
 YEAR: Final = re.compile(r"(?:19[89]|20\d)\d")
 TIME: Final = re.compile(r"\d{1,2}:\d{2}|\d[Tt]\d{4}")
 ZONE: Final = re.compile(r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?\d{2})\s*$")
@@ -26,18 +26,23 @@ DEFAULTS: Final = datetime(2000, 1, 1), datetime(2001, 2, 2)
 # The mark of a day that no markup states.
 FALLBACK: Final = "date.published.htmldate"
 DAY: Final = timedelta(days=1)
+# How far the clocks of the world are ahead of UTC.
+ZONES: Final = frozenset(timedelta(minutes=minutes) for minutes in range(-12 * 60, 14 * 60 + 1, 15) if minutes)
 
 
 def chosen(marks: Iterable[Mark], kind: str) -> str | None:
     """Return the page's own date of a kind (published, modified) as it is written, or None.
 
-    The most trusted place says which day it was; any place that means the same day may give the minute.
+    The most trusted place says which day it was; any place that means the same day may give the minute. A moment in
+    UTC is told by the page's own clock, where another of its dates gives that away: there its day may be another.
 
     >>> marks = Mark("date.published.jsonld", "2020-02-11"), Mark("date.published.time", "2020-02-11T06:30Z")
     >>> chosen(marks, "published")
     '2020-02-11T06:30Z'
+    >>> chosen([*marks, Mark("date.published.line", "2020-02-10T22:30")], "published")
+    '2020-02-10T22:30:00-08:00'
     """
-    prefix = f"date.{kind}."
+    marks, prefix = tuple(marks), f"date.{kind}."
     stated = [
         (ORDER.index(mark.name[len(prefix) :].partition(".")[0]), mark.value)
         for mark in marks
@@ -49,7 +54,43 @@ def chosen(marks: Iterable[Mark], kind: str) -> str | None:
         return None
     value, first = days[0]
     same = [other for other, day in days if abs(day - first) <= DAY]
-    return max(same, key=_precision) if _precision(value) < 2 else value
+    best = max(same, key=_precision) if _precision(value) < 2 else value
+    others = [mark for mark in marks if mark.name.startswith("date.")]
+    return _by_own_clock(best, [m.value for m in others if m.name.startswith(prefix)], [m.value for m in others])
+
+
+def _by_own_clock(stamp: str, same: Sequence[str], others: Sequence[str]) -> str:
+    """Return a stamp in UTC as the clock of the page tells it: one of the `same` dates may tell the very moment by it,
+    any of the `others` the zone.
+    """
+    moment = _moment(stamp)
+    if moment is None or moment.utcoffset() != timedelta(0):
+        return stamp
+    for other in filter(None, map(_moment, same)):
+        ahead, zone = other.replace(tzinfo=UTC) - moment, other.utcoffset()
+        if ahead == timedelta(0) and zone != ahead:  # the page's clock is UTC, or it calls its own clock so
+            return stamp
+        if ahead in ZONES and zone in (None, ahead):
+            return moment.astimezone(timezone(ahead)).isoformat()
+    zones = (other.tzinfo for other in filter(None, map(_moment, others)) if other.utcoffset())
+    own = next(zones, None)
+    return stamp if own is None else moment.astimezone(own).isoformat()
+
+
+def _moment(stamp: str) -> datetime | None:
+    """Return the moment that a stamp names, if it names a minute."""
+    if _precision(stamp) == 0 or day_of(stamp) is None:
+        return None
+    try:
+        return datetime.fromisoformat(stamp.strip())
+    except ValueError:
+        pass
+    try:
+        from dateutil import parser
+
+        return parser.parse(stamp)
+    except (ValueError, OverflowError):
+        return None
 
 
 def day_of(stamp: str) -> date | None:
@@ -90,7 +131,7 @@ def of_address(url: str) -> str | None:
     """
     found = IN_PATH.search(url)
     try:
-        return date(int(found[1]), int(found[3]), int(found[4])).isoformat() if found else None
+        return date(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6])).isoformat() if found else None
     except ValueError:
         return None
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from dedup.article import Mark
-from dedup.extraction.dates import chosen, of_address
+from dedup.extraction.dates import chosen, day_of, of_address
 from dedup.extraction.jsonld import json_ld
 from dedup.outlets import registrable_domain
 
@@ -116,10 +116,13 @@ class Markup:
     known: Mapping[str, str]
 
 
-def read_markup(statements: Sequence[Statement], main: tuple[int, int], url: str | None) -> Markup:
+def read_markup(
+    statements: Sequence[Statement], main: tuple[int, int], url: str | None, line: str | None = None
+) -> Markup:
     """Return what the markup of a page states; each statement once, in a fixed order.
 
-    `main` are the first and the last block of its article, `url` is the page's address where its source knows that.
+    `main` are the first and the last block of its article, `url` is the page's address where its source knows that,
+    `line` the date that it shows.
     """
     stated = dict.fromkeys(
         Mark(name, value) for name, value in _statements(statements, main) if len(value) <= MAX_VALUE
@@ -140,6 +143,8 @@ def read_markup(statements: Sequence[Statement], main: tuple[int, int], url: str
     in_address = of_address(url or known.get("url", ""))
     if in_address is not None:
         marks = (*marks, Mark("date.published.url", in_address))
+    if line is not None:
+        marks = (*marks, Mark("date.published.line", line))
     for target in ("published", "modified"):
         day = chosen(marks, target)
         if day is not None:
@@ -192,11 +197,18 @@ def _times(by_kind: Mapping[str, Sequence[Statement]], main: tuple[int, int]) ->
     stated = [*by_kind.get("item", ()), *by_kind.get("time", ())]
     stated.sort(key=lambda statement: abs(main[0] - statement[3]))
     near = [statement for statement in stated if main[0] - TIME_BEFORE <= statement[3] <= main[1] + 1]
-    unnamed = True
-    for _, name, value, _ in near or stated:
-        kind = next((kind for kind, words in ITEMS.items() if any(word in name for word in words)), None)
-        if kind is not None:
+    kinds = [_kind_of(name) for _, name, _, _ in near or stated]
+    days = {day_of(value) for (_, _, value, _), kind in zip(near or stated, kinds, strict=True) if kind == "published"}
+    unnamed = bool(near)
+    for (_, _, value, _), kind in zip(near or stated, kinds, strict=True):
+        # Where several days are named, comments or other articles are among them: the nearest is the article's.
+        if kind is not None and (kind != "published" or len(days) == 1):
             yield f"date.{kind}.item", value
-        elif unnamed and near:
+        elif unnamed:
             unnamed = False
             yield "date.published.time", value
+
+
+def _kind_of(name: str) -> str | None:
+    """Return of what an element of this name states the date, or None if it does not say."""
+    return next((kind for kind, words in ITEMS.items() if any(word in name for word in words)), None)

@@ -14,6 +14,7 @@ from dedup.article import Article, Element, Mark, Skipped, Span
 from dedup.errors import DedupError
 from dedup.extraction import blocks, dates
 from dedup.extraction.charset import decode
+from dedup.extraction.dateline import date_line
 from dedup.extraction.extractors import TRAFILATURA, extract
 from dedup.extraction.language import language_of
 from dedup.extraction.markup import read_markup
@@ -73,7 +74,8 @@ def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
     reason = refusal(text)
     if reason:
         return page.place.skip(reason)
-    markup = read_markup(shown.statements, (main[0], main[-1]), page.known.get("url"))
+    line = date_line(text, elements, main[0])
+    markup = read_markup(shown.statements, (main[0], main[-1]), page.known.get("url"), line)
     known, marks = {**markup.known, **page.known}, (*page.marks, *markup.marks)
     if "published" not in known and (day := dates.fallback(html, known.get("url"))) is not None:
         known["published"] = day

@@ -8,10 +8,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
-from functools import lru_cache
-from importlib.resources import files
 
 from dedup.article import Span
+from dedup.calendar import Written, written
 
 # A calendar day without a zone begins 14 hours before and ends 12 hours after the day in UTC:
 # the zones of the inhabited world run from +14 to -12.
@@ -159,34 +158,20 @@ def _possible(moment: datetime) -> datetime | None:
     return moment if offset is None or 2 <= moment.year <= 9998 else None
 
 
-@lru_cache(maxsize=4096)
 def find_dates(text: str) -> tuple[Date, ...]:
-    """Return the calendar dates written in a text, in order, with their Spans: month names of twelve languages,
-    ISO dates, and Chinese year-month-day; all-number dates only where day and month cannot be confused.
+    """Return the dates written in a text, in order, with their Spans: those of `calendar` that exist.
 
     >>> [d.not_after.date().isoformat() for d in find_dates("Kyiv, 3 March 2021")]
     ['2021-03-04']
     """
-    if "19" not in text and "20" not in text:
-        return ()  # without a year there is no date, and most lines have none
-    dates = []
-    for match in _date_pattern().finditer(text):
-        parts = match.groupdict()
-        year = next((int(v) for k, v in parts.items() if v and k.startswith("y")), None)
-        day = next((int(v) for k, v in parts.items() if v and k.startswith("d")), None)
-        name = next((v for k, v in parts.items() if v and k.startswith("n")), None)
-        number = next((int(v) for k, v in parts.items() if v and k.startswith("m")), None)
-        month = _months()[_month_key(name)] if name else number
-        if year is None or month is None:
-            continue
-        span = Span(match.start(), match.end())
-        if day is None:
-            found = _month_interval(year, month, "page", None, span)
-        else:
-            found = _checked_day(year, month, day, "page", None, span)
-        if found is not None:
-            dates.append(found)
-    return tuple(dates)
+    dates = (_interval(found) for found in written(text))
+    return tuple(date for date in dates if date is not None)
+
+
+def _interval(found: Written) -> Date | None:
+    if found.day is None:
+        return _month_interval(found.year, found.month, "page", None, found.span)
+    return _checked_day(found.year, found.month, found.day, "page", None, found.span)
 
 
 def url_date(url: str, owner: str | None = None) -> Date | None:
@@ -255,38 +240,3 @@ def _month_interval(year: int, month: int, source: str, owner: str | None, span:
     first = datetime(year, month, 1, tzinfo=UTC)
     following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
     return Date(first - _EARLIEST_ZONE, following + _LATEST_ZONE, Precision.MONTH, source, owner, span)
-
-
-@lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
-    """Return month names and abbreviations of twelve languages, case-folded, as numbers from 1 to 12."""
-    months: dict[str, int] = {}
-    for line in (files("dedup.provenance") / "months.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            number, *names = line.split("\t")
-            months.update({_month_key(name): int(number) for name in names})
-    return months
-
-
-def _month_key(name: str) -> str:
-    """Return a name in lower case: I, ı, İ and i are one letter to a pattern that ignores case."""
-    return name.casefold().replace("\u0307", "").replace("ı", "i")
-
-
-@lru_cache(maxsize=1)
-def _date_pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(n).replace("i", "[iı]\u0307?") for n in sorted(_months(), key=lambda n: (-len(n), n)))
-    year = r"(?:19|20)\d{2}"
-    of = r"(?:\s+(?:de|del|di|of)\b)?"
-    return re.compile(
-        rf"(?<!\w)(?P<d1>[0-3]?\d)(?:st|nd|rd|th|\.|º|er)?{of}\s+(?P<n1>{names})\.?{of},?\s+(?P<y1>{year})(?!\d)"
-        rf"|(?<!\w)(?P<n2>{names})\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<y2>{year})(?!\d)"
-        rf"|(?P<y3>{year})\s*年\s*(?P<m3>[01]?\d)\s*月(?:\s*(?P<d3>[0-3]?\d)\s*日)?"
-        rf"|(?<!\d)(?P<y4>{year})-(?P<m4>[01]\d)-(?P<d4>[0-3]\d)(?!\d)"
-        rf"|(?<!\d)(?P<d5>[0-3]?\d)\.(?P<m5>[01]?\d)\.(?P<y5>{year})(?!\d)"
-        # With slashes Europe writes the day first and America the month: only a number above 12 tells.
-        rf"|(?<!\d)(?P<d7>1[3-9]|2\d|3[01])/(?P<m7>0?[1-9]|1[0-2])/(?P<y7>{year})(?!\d)"
-        rf"|(?<!\d)(?P<m8>0?[1-9]|1[0-2])/(?P<d8>1[3-9]|2\d|3[01])/(?P<y8>{year})(?!\d)"
-        rf"|(?<!\w)(?P<n6>{names})\.?{of},?\s+(?P<y6>{year})(?!\d)",
-        re.IGNORECASE,
-    )
