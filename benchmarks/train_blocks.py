@@ -38,6 +38,7 @@ from dedup import _core
 from dedup.article import Article, Element
 from dedup.boilerplate import layout_of
 from dedup.extraction import blocks, extractors, markup, page
+from dedup.extraction.traits import Traits, traits
 from dedup.intake import Intake
 from dedup.outlets import registrable_domain
 
@@ -72,7 +73,7 @@ class Judged:
     right: list[int] = field(default_factory=list)
     boilerplate: list[bool] = field(default_factory=list)
     unknown: list[bool] = field(default_factory=list)
-    traits: list[list[str]] = field(default_factory=list)
+    traits: list[tuple[Traits, ...]] = field(default_factory=list)
     cues: list[bool] = field(default_factory=list)
     learned: list[bool] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
@@ -109,7 +110,7 @@ def judged(task: tuple[str, dict[str, str]]) -> Judged:
     one.boilerplate = [2 * right < max(1, len(words)) for words, right in zip(one.words, one.right, strict=True)]
     one.unknown = unmarked_headings(own, one.boilerplate) if name == "html_fundus" else [False for _ in own]
     if own[0].path != page.UNSHOWN:
-        one.traits = list(blocks.traits(one.text, one.elements, one.main))
+        one.traits = list(traits(one.text, one.elements, one.main))
     return one
 
 
@@ -175,7 +176,7 @@ class Fit:
     def __init__(self, pages: Sequence[Judged]) -> None:
         stands: dict[str, set[str]] = collections.defaultdict(set)
         for one in pages:
-            for trait in {trait for own in one.traits for trait in own}:
+            for trait in {trait for own in one.traits for group in own for trait in group}:
                 stands[trait].add(one.site)
         known = sorted(trait for trait, sites in stands.items() if len(sites) >= LEAST_SITES)
         self.column = {trait: at for at, trait in enumerate(known)}
@@ -191,8 +192,8 @@ class Fit:
         self.model = LogisticRegression(C=STRENGTH, max_iter=400, solver="liblinear", random_state=SEED)
         self.model.fit(self.matrix(rows), np.array(truth), sample_weight=weight)
 
-    def matrix(self, rows: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-        columns = [[self.column[trait] for trait in own if trait in self.column] for own in rows]
+    def matrix(self, rows: Sequence[Sequence[Traits]]) -> sparse.csr_matrix:
+        columns = [[self.column[trait] for group in own for trait in group if trait in self.column] for own in rows]
         ends = np.cumsum([0, *map(len, columns)])
         flat = [column for own in columns for column in own]
         return sparse.csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(rows), len(self.column)))
@@ -202,7 +203,7 @@ class Fit:
         rounded = {trait: round(weight, 4) for trait, weight in of if round(weight, 4)}
         return blocks.Weights(round(float(self.model.intercept_[0]), 4), round(threshold, 4), rounded)
 
-    def check(self, rows: Sequence[Sequence[str]], weights: blocks.Weights) -> None:
+    def check(self, rows: Sequence[Sequence[Traits]], weights: blocks.Weights) -> None:
         """Refuse weights that do not say what scikit-learn says, but for rounding."""
         apart = np.abs(self.model.decision_function(self.matrix(rows)) - [weights.score(own) for own in rows])
         if apart.max() > 0.01:

@@ -11,6 +11,7 @@ from dedup.article import Article, Element, Span
 from dedup.extraction import blocks
 from dedup.extraction.extractors import TRAFILATURA, extract
 from dedup.extraction.page import Page, read_page
+from dedup.extraction.traits import shape_of, traits
 from dedup.place import Place
 
 PARAGRAPH = (
@@ -52,19 +53,20 @@ def test_paragraphs_and_the_headline_stay() -> None:
 
 def test_a_score_is_the_sum_of_what_holds() -> None:
     weights = blocks.Weights(-1.0, 0.5, {"tag a": 2.0, "start digit": -0.25})
-    assert weights.score(["tag a", "start digit", "unheard of"]) == 0.75
+    assert weights.score([("tag a", "start digit"), ("unheard of",)]) == 0.75
+    assert weights.score([("tag a", "start digit"), ("tag a",)]) == 2.75
 
 
 def test_traits_tell_place_style_links_and_neighbours() -> None:
     text, elements = laid_out(*BODY, *LISTED)
-    own = list(blocks.traits(text, elements, range(len(elements))))[3]
+    own = [trait for group in list(traits(text, elements, range(len(elements))))[3] for trait in group]
     assert {"tag a", "in aside", "class related", "class posts", "far under 1", "titled 6 2"} <= set(own)
     assert {"previous end stop", "next alike 2", "start upper", "from end 3"} <= set(own)
     assert "class entry" not in own  # what holds the whole article tells nothing
 
 
 def test_traits_are_none_of_languages() -> None:
-    japanese = blocks.shape_of("港湾委員会は月曜日に再び開かれた。" * 3, 0)
+    japanese = shape_of("港湾委員会は月曜日に再び開かれた。" * 3, 0)
     assert (japanese.words, japanese.end, japanese.is_long) == (25, "stop", True)
 
 

@@ -79,7 +79,8 @@ def _by_own_clock(stamp: str, same: Sequence[str], others: Sequence[str]) -> str
 
 def _moment(stamp: str) -> datetime | None:
     """Return the moment that a stamp names, if it names a minute."""
-    if _precision(stamp) == 0 or day_of(stamp) is None:
+    day = day_of(stamp)
+    if _precision(stamp) == 0 or day is None:
         return None
     try:
         return datetime.fromisoformat(stamp.strip())
@@ -88,9 +89,15 @@ def _moment(stamp: str) -> datetime | None:
     try:
         from dateutil import parser
 
-        return parser.parse(stamp)
+        moment = parser.parse(stamp, tzinfos=_zone)
     except (ValueError, OverflowError):
         return None
+    return moment if moment.date() == day else None
+
+
+def _zone(_: str | None, ahead: int | None) -> timezone | None:
+    """Return a zone that is written as a number. Names of zones mean more than one thing."""
+    return None if ahead is None else timezone(timedelta(seconds=ahead))
 
 
 def day_of(stamp: str) -> date | None:
