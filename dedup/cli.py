@@ -112,6 +112,7 @@ def scan(
     The summary goes to standard error. The JSON report goes to FILE, or to standard output if that is not a terminal.
     """
     from dedup.corpus import scan as scan_articles
+    from dedup.garbage import uncollected
     from dedup.progress import Stages
     from dedup.readers import read
 
@@ -139,7 +140,8 @@ def scan(
     except DedupError as error:
         _refuse(error)
     if output is not None or sys.stdout is None or not sys.stdout.isatty():
-        write(report.json_pieces(with_text=with_text), output)
+        with uncollected():
+            write(report.json_pieces(with_text=with_text), output)
     if not quiet:
         from dedup.report.terminal import print_report
 
