@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +58,11 @@ def test_a_score_is_the_sum_of_what_holds() -> None:
     assert weights.score([("tag a", "start digit"), ("tag a",)]) == 2.75
 
 
+def test_a_block_is_judged_with_the_others_of_its_place() -> None:
+    _, elements = laid_out(("a", "p", (), ()), ("b", "li", (), ()), ("c", "li", (), ()), ("d", "li", (), ()))
+    assert blocks.with_kin([3.0, 1.0, 3.0, 5.0], elements, range(4)) == [3.0, 2.5, 3.0, 3.5]
+
+
 def test_traits_tell_place_style_links_and_neighbours() -> None:
     text, elements = laid_out(*BODY, *LISTED)
     own = [trait for group in list(traits(text, elements, range(len(elements))))[3] for trait in group]
@@ -74,7 +80,7 @@ def test_the_weights_are_small_and_say_how_they_were_learned() -> None:
     stored = files("dedup.extraction") / "blocks.json"
     assert len(stored.read_bytes()) <= 200_000
     weights = blocks.load_weights()
-    assert weights.threshold > 0
+    assert orjson.loads(stored.read_bytes())["about"]["precision"] >= 0.7
     assert {name.partition(" ")[0] for name in weights.of} >= {"tag", "class", "links", "previous", "next", "far"}
 
 

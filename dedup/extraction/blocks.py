@@ -13,11 +13,13 @@ from typing import Final
 import orjson
 
 from dedup.article import Element
-from dedup.extraction.traits import MADE, Traits, count_words, traits
+from dedup.extraction.traits import MADE, Place, Traits, count_words, traits
 
 # At most this share of the article's words goes, and so many stay at least.
 MOST_REMOVED: Final = 0.4
 LEAST_KEPT: Final = 30
+# How much the verdict on a block is that on the others of its place.
+KIN: Final = 0.5
 # A headline is what a reprint changes, whatever its markup looks like: it stays where the extractor put it.
 HEADLINE: Final = "h1"
 
@@ -53,8 +55,24 @@ def load_weights() -> Weights:
 
 def judged(text: str, elements: Sequence[Element], main: Sequence[int], weights: Weights) -> list[int]:
     """Return the numbers of the blocks that stay of an article, of which `main` are the numbers."""
-    scores = [weights.score(own) for own in traits(text, elements, main)]
+    scores = with_kin([weights.score(own) for own in traits(text, elements, main)], elements, main)
     return bounded(text, elements, main, scores, weights.threshold)
+
+
+def with_kin(scores: Sequence[float], elements: Sequence[Element], main: Sequence[int]) -> list[float]:
+    """Return the scores of blocks drawn towards the mean of the others that stand in the same place of the markup: what
+    a page is made of is of one kind as a whole.
+    """
+    places = [(elements[number].path, elements[number].classes) for number in main]
+    kin: dict[Place, list[float]] = {}
+    for place, score in zip(places, scores, strict=True):
+        kin.setdefault(place, []).append(score)
+    sums = {place: (sum(of), len(of) - 1) for place, of in kin.items()}
+    drawn = []
+    for place, score in zip(places, scores, strict=True):
+        total, others = sums[place]
+        drawn.append(score + KIN * ((total - score) / others - score) if others else score)
+    return drawn
 
 
 def bounded(

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from dedup.extraction.page import MAX_PAGE
 
@@ -217,7 +216,7 @@ class _Parser:
         if depth == 1 or (depth == 2 and self._path[-2] in STRUCTURED):
             self._text.clear()
         else:
-            given = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+            given = "".join(f' {key}="{html.escape(value)}"' for key, value in attributes.items())
             self._text.append(f"<{name.rpartition(':')[2]}{given}>")
 
     def _begin(self, attributes: dict[str, str]) -> None:
@@ -254,7 +253,7 @@ class _Parser:
     def _characters(self, text: str) -> None:
         depth = len(self._path) - self._item_depth
         within = self._item is not None and depth > 1 and not (depth == 2 and self._path[-2] in STRUCTURED)
-        self._text.append(escape(text) if within else text)
+        self._text.append(html.escape(text, quote=False) if within else text)
 
     def _entity(self, name: str, is_parameter: bool) -> None:
         self._text.append(html.entities.html5.get(f"{name};", f"&{name};"))
