@@ -67,6 +67,30 @@ def test_1_quoted_attribution() -> None:
     assert report.latent_sources == ()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The memo was originally published by Northern Watch in its yearbook.",
+        "He handed out a leaflet “originally published by Northern Watch”.",
+        "Chart reprinted with permission from Northern Watch.",
+        "Photo: Northern Watch",
+    ],
+)
+@pytest.mark.parametrize("at_the_head", [True, False])
+def test_1_an_attribution_of_something_else_at_the_edge(line: str, at_the_head: bool) -> None:
+    text = f"{line}\n\n{STORY}" if at_the_head else f"{STORY}\n\n{line}"
+    report = dedup.scan(
+        [
+            article("herald", 1, STORY, "2021-03-01"),
+            article("ledger", 1, text, "2021-03-04"),
+            article("watch", 1, body("unrelated"), "2021-02-20"),
+        ]
+    )
+    assert determined(report) == {("herald-1", "ledger-1")}
+    assert edges(report)["herald-1", "ledger-1"].credit is Credit.UNCREDITED
+    assert report.latent_sources == ()
+
+
 def test_2_an_aggregator_credits_itself() -> None:
     text = f"{STORY}\n\nSource: Dry Herald\n\n© 2021 Dry Herald"
     own = "https://dryherald.org/1"
@@ -77,6 +101,23 @@ def test_2_an_aggregator_credits_itself() -> None:
     assert determined(report) == {("watch-1", "herald-1")}
     edge = edges(report)["watch-1", "herald-1"]
     assert (edge.credit, edge.evidence) == (Credit.UNCREDITED, ())
+    assert report.latent_sources == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The original source of this article is [Dry Herald](https://www.dryherald.org/about).",
+        "The post Harbour strike ends appeared first on Dry Herald.",
+        "Originally published on dryherald.org",
+        "Copyright © Dry Herald, 2021. A hyperlink to the original Dry Herald article is required.",
+    ],
+)
+def test_2_an_aggregator_credits_itself_in_every_slot(line: str) -> None:
+    text = f"{STORY}\n\n{line}"
+    report = dedup.scan([article("watch", 1, STORY, "2021-03-01"), article("herald", 1, text, "2021-03-04")])
+    assert determined(report) == {("watch-1", "herald-1")}
+    assert edges(report)["watch-1", "herald-1"].evidence == ()
     assert report.latent_sources == ()
 
 
@@ -141,6 +182,33 @@ def test_6_an_update_after_the_copy() -> None:
     )
     assert determined(report) == {("watch-1", "herald-1"), ("watch-1", "watch-2")}
     assert edges(report)["watch-1", "watch-2"].kind is RepublicationKind.REVISION
+
+
+def test_6_an_update_under_the_same_address() -> None:
+    # Only the updated page was read: it says when it was published, and that it was changed after the copy.
+    longer = f"{STORY}\n\n{body('update', 1, 40)}"
+    modified = "2021-03-02T09:00:00Z"
+    report = dedup.scan(
+        [
+            article("watch", 1, longer, "2021-03-01T08:00:00Z", modified=modified),
+            article("herald", 1, STORY, "2021-03-01T12:00:00Z"),
+        ]
+    )
+    assert determined(report) == {("watch-1", "herald-1")}
+
+
+def test_7_a_story_posted_anew_after_its_copies() -> None:
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2015-03-05"),
+            article("herald", 1, STORY, "2018-03-01"),
+            article("watch", 2, STORY, "2021-03-01"),
+        ]
+    )
+    assert ("watch-1", "herald-1") in determined(report)
+    assert not any(source == "watch-2" or copy == "watch-1" for source, copy in determined(report))
+    assert only_family(report).origin == "watch-1"
+    assert {share.outlet: share.lent for share in report.outlets} == {"northernwatch.org": 1, "dryherald.org": 0}
 
 
 def test_7_a_copy_dated_before_its_source_that_credits_it_and_begs_for_it() -> None:
@@ -260,6 +328,22 @@ def test_11_a_template_that_many_share_speaks_for_no_source() -> None:
     assert set(only_family(report).articles) == {"watch-1", "herald-1"}
     assert determined(report) == set()
     assert all(reported.reading.evidence == () for reported in report.articles)
+
+
+def test_11_a_feed_tail_on_every_page_speaks_for_no_source() -> None:
+    # Each outlet's own tail stands on all of its pages; only the one that came with a copy names another.
+    def tailed(outlet: str, number: int, text: str, whose: str, published: str) -> Article:
+        tail = f"The post {outlet} {number} appeared first on {NAMES[whose][0]}."
+        return article(outlet, number, f"{text}\n\n{tail}", published)
+
+    pages = [tailed(o, n, body(f"{o} {n}", 3), o, "2021-03-01") for o in NAMES for n in range(3, 7)]
+    report = dedup.scan(
+        [*pages, tailed("watch", 1, STORY, "watch", "2021-03-01"), tailed("herald", 1, STORY, "watch", "2021-03-01")],
+        every_article=True,
+    )
+    assert determined(report) == {("watch-1", "herald-1")}
+    naming = [page for page in report.articles if page.reading.evidence]
+    assert [page.article.id for page in naming] == ["herald-1"]
 
 
 def test_12_a_forged_dateline_makes_the_forger_no_source() -> None:
