@@ -37,10 +37,10 @@ from sklearn.linear_model import LogisticRegression
 from dedup import _core
 from dedup.article import Article, Element
 from dedup.boilerplate import layout_of
+from dedup.domains import registrable_domain
 from dedup.extraction import blocks, extractors, markup, page
 from dedup.extraction.traits import Traits, traits
 from dedup.intake import Intake
-from dedup.outlets import registrable_domain
 
 SETS = ("html_fundus", "html_cleaning")
 WEIGHTS = Path(blocks.__file__).with_name("blocks.json")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dedup import _core
-from dedup.outlets import registrable_domain
+from dedup.domains import registrable_domain
 
 _DOT = re.compile(r"\.\w")
 _BLANK = re.compile("[ \n]")

@@ -38,30 +38,30 @@ def written(text: str) -> tuple[Written, ...]:
         year, day, month, name = (
             next((part for key, part in parts.items() if key[0] == kind), None) for kind in ("y", "d", "m", "n")
         )
-        number = _months()[_month_key(name)] if name else int(month or 0)
+        number = months()[month_key(name)] if name else int(month or 0)
         found.append(Written(int(year or 0), number, int(day) if day else None, Span(match.start(), match.end())))
     return tuple(found)
 
 
 @lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
+def months() -> dict[str, int]:
     """Return month names and abbreviations of twelve languages, case-folded, as numbers from 1 to 12."""
     months: dict[str, int] = {}
     for line in (files("dedup") / "months.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             number, *names = line.split("\t")
-            months.update({_month_key(name): int(number) for name in names})
+            months.update({month_key(name): int(number) for name in names})
     return months
 
 
-def _month_key(name: str) -> str:
+def month_key(name: str) -> str:
     """Return a name in lower case: I, ı, İ and i are one letter to a pattern that ignores case."""
     return name.casefold().replace("\u0307", "").replace("ı", "i")
 
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(n).replace("i", "[iı]\u0307?") for n in sorted(_months(), key=lambda n: (-len(n), n)))
+    names = "|".join(re.escape(n).replace("i", "[iı]\u0307?") for n in sorted(months(), key=lambda n: (-len(n), n)))
     year = r"(?:19|20)\d{2}"
     of = r"(?:\s+(?:de|del|di|of)\b)?"
     return re.compile(

@@ -19,6 +19,7 @@ from dedup.output import console, refuse_unwritable, write
 if TYPE_CHECKING:
     from dedup.article import Skipped
     from dedup.boilerplate.lines import Line
+    from dedup.outlets import KnownOutlet
 
 
 app = typer.Typer(
@@ -94,6 +95,10 @@ def scan(
         str | None,
         typer.Option("--boilerplate", metavar="FILE", help="What this file says of lines goes before what is learned."),
     ] = None,
+    outlets: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Read who is who here: names, domains, owners and agencies, as TOML."),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="Read web pages by so many processes (one for each core)."),
@@ -133,6 +138,7 @@ def scan(
                 articles,
                 threshold=threshold,
                 boilerplate=_lines(lines),
+                outlets=_outlets(outlets),
                 every_article=every,
                 memory=None if memory is None else _bytes(memory),
                 progress=show,
@@ -278,10 +284,18 @@ def _fields(options: list[str] | None) -> dict[str, str]:
 def _lines(path: str | None) -> "list[Line]":
     from dedup.boilerplate.lines import lines_of_toml
 
-    if path is None:
-        return []
+    return [] if path is None else lines_of_toml(_bytes_of(path), path)
+
+
+def _outlets(path: str | None) -> "list[KnownOutlet]":
+    from dedup.register import known_outlets
+
+    return [] if path is None else known_outlets(_bytes_of(path), path)
+
+
+def _bytes_of(path: str) -> bytes:
     try:
-        return lines_of_toml(Path(path).read_bytes(), path)
+        return Path(path).read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
 

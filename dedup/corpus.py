@@ -18,7 +18,7 @@ from dedup.errors import UsageError
 from dedup.garbage import uncollected
 from dedup.intake import Intake, Taken
 from dedup.match import find_matches
-from dedup.outlets import Directory
+from dedup.outlets import Directory, KnownOutlet
 from dedup.provenance.families import trace_families
 from dedup.provenance.residues import Residues, holders_of
 from dedup.report.model import Report, Run, reported
@@ -37,6 +37,7 @@ def scan(
     every_article: bool = False,
     memory: int | None = None,
     boilerplate: Sequence[Line] = (),
+    outlets: Sequence[KnownOutlet] = (),
     progress: Progress = lambda stage: None,
 ) -> Report:
     """Return the report on a pile of articles: what was republished, by whom, from whom, with the evidence.
@@ -45,7 +46,7 @@ def scan(
     through to the report. `threshold` is the share of the shorter body that must stand in the other for a pair to
     count; `every_article` lists unmatched articles too. About `memory` bytes are used, and
     beyond that temporary files; the answer is the same. What `boilerplate` says of lines goes before what is
-    learned of them. `progress` is called with the name of each stage.
+    learned of them, and so does what `outlets` says of who is who. `progress` is called with the name of each stage.
 
     Raises UsageError if `threshold` is not above 0 and at most 1 or `memory` is below 0, and StorageError if temporary
     files are needed and cannot be written.
@@ -72,13 +73,18 @@ def scan(
         matched = [intake.article(place) for place in listed.tolist()]
         layout = layout_of(intake.core, listed)
         taken = intake.taken()
-        directory = _directory(taken, matched)
+        directory = _directory(taken, matched, outlets)
         residues = Residues(layout, holders_of(intake, taken, layout, directory))
         del intake  # the memory of all articles, where only those that matched are left to be traced
         progress("provenance")
         traced = trace_families(matched, layout, matches.among(listed), directory, residues)
         progress("report")
-        options = {"threshold": threshold, "every_article": every_article, "boilerplate": len(boilerplate)}
+        options = {
+            "threshold": threshold,
+            "every_article": every_article,
+            "boilerplate": len(boilerplate),
+            "outlets": len(outlets),
+        }
         run = Run(SCHEME_V1.name, options, started, perf_counter() - clock)
         return reported(run, taken, matched, layout, traced, matches.capped)
 
@@ -97,11 +103,12 @@ def learned_boilerplate(
     return intake.learned(), tuple(intake.skipped)
 
 
-def _directory(taken: Taken, matched: Sequence[Article]) -> Directory:
+def _directory(taken: Taken, matched: Sequence[Article], known: Sequence[KnownOutlet]) -> Directory:
     """Return which names and domains mean the same outlet. Where an outlet is known by name only, a domain that a page
     links to may be its own.
     """
     if all(domain is not None or name is None for (domain, name), _ in taken.sources):
-        return Directory.of(taken.sources)
+        return Directory.of(taken.sources, known=known)
     texts = [article.text for article in matched]
-    return Directory.of(taken.sources, {address.domain for found in addresses_in(texts) for address in found})
+    linked = {address.domain for found in addresses_in(texts) for address in found}
+    return Directory.of(taken.sources, linked, known)

@@ -19,9 +19,10 @@ from dedup.article import IN_MEMORY, Article, Skipped
 from dedup.boilerplate import LEAST_BODIES, Layout, layout_of
 from dedup.boilerplate.lines import Line
 from dedup.boilerplate.wording import KIND_CODE, PRECEDENCE, load_cues
+from dedup.domains import domain_of_host, host_of
 from dedup.errors import storing
 from dedup.extraction import Extraction
-from dedup.outlets import Stated, domain_of_host, host_of, stated
+from dedup.outlets import Stated, stated
 from dedup.packing import edges_of_main, packed, said_of, unpacked
 from dedup.place import MAX_TEXT, Place, refusal
 from dedup.readers import Reader

@@ -1,6 +1,5 @@
 """Who published it?
 
-registrable_domain   the domain an outlet is keyed by
 fold_name            a site name without case, spaces, marks and script, to be compared with domains
 Outlet               key and name of who published an article
 Directory            which names and domains mean the same outlet, learned from a corpus
@@ -11,83 +10,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
 from dedup.article import Article
-
-if TYPE_CHECKING:
-    from tldextract import TLDExtract
+from dedup.domains import label_names, looks_like_domain, registrable_domain
 
 _ARTICLES = ("the", "le", "la", "les", "el", "los", "las", "il", "lo", "der", "die", "das", "o", "a", "os", "as")
 # Arabic writes what an outlet is before its name, or leaves it out.
 _KINDS_OF_OUTLET = frozenset(("صحيفة", "جريدة", "مجلة", "موقع", "وكالة", "شبكة", "مدونة", "قناة", "بوابة"))
 # Two forms of one word begin with at least so many equal letters, and have at most so many others.
 _STEM, _ENDING = 4, 3
+# Alone, a word has more of its like: Bundesamt is no form of Bundesrat.
+_LONE_ENDING = 2
 # So many names are remembered with what they mean.
 _MOST_SOUGHT = 1 << 16
 _GERMAN_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
-_SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
-_PATH = re.compile(r"[/?#]")
-_DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]{1,63}\.){1,6}[a-zA-Z]{2,24}(?:[/:?#]\S*)?")
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> "TLDExtract":
-    # Only the bundled snapshot of the public suffix list: no network, no cache directory, no log.
-    from tldextract import TLDExtract
-
-    return TLDExtract(suffix_list_urls=(), cache_dir=None, extra_suffixes=("example", "test"))
-
-
-def registrable_domain(address: str) -> str | None:
-    """Return the registrable domain of a URL or host name in lower case, or None where there is none.
-
-    >>> registrable_domain("https://www.news.example.co.uk/2020/a.html")
-    'example.co.uk'
-    >>> registrable_domain("no domain at all") is None
-    True
-    """
-    return domain_of_host(host_of(address))
-
-
-def host_of(address: str) -> str:
-    """Return what stands before the path of a URL or host name, without scheme and user.
-
-    Only that decides the domain, and a corpus has few: each is looked up once.
-
-    >>> host_of("https://www.example.org/a")
-    'www.example.org'
-    """
-    parts = address.split("/", 3)
-    plain = len(parts) == 4 and parts[0] in ("https:", "http:") and not parts[1]
-    host = _PATH.split(parts[2] if plain else _SCHEME.sub("", address.strip()), maxsplit=1)[0]
-    return host.rpartition("@")[2].rstrip(".")
-
-
-@lru_cache(maxsize=65536)
-def domain_of_host(host: str) -> str | None:
-    """Return the registrable domain of a host in lower case, or None where there is none."""
-    parts = _suffixes()(host)
-    return f"{parts.domain}.{parts.suffix}".lower() if parts.domain and parts.suffix else None
-
-
-def domain_label(domain: str) -> str:
-    """Return the part of a registrable domain before its public suffix: `southfront` of `southfront.org`."""
-    return domain.split(".", 1)[0]
-
-
-@lru_cache(maxsize=65536)
-def label_names(domain: str) -> tuple[str, ...]:
-    """Return the names a registrable domain stands for: its label, and that without a closing `news`.
-
-    >>> label_names("southfront.org"), label_names("apnews.com")
-    (('southfront',), ('apnews', 'ap'))
-    """
-    label = domain_label(domain)
-    short = label.removesuffix("news").rstrip("-")
-    return (label, short) if 2 <= len(short) < len(label) else (label,)
 
 
 @lru_cache(maxsize=65536)
@@ -121,25 +59,20 @@ def same_but_endings(one: Sequence[str], other: Sequence[str]) -> bool:
 
     >>> same_but_endings(("ahrenfelder", "bote"), ("ahrenfelder", "boten"))
     True
-    >>> same_but_endings(("daily", "mail"), ("daily", "mall"))
-    False
+    >>> same_but_endings(("daily", "mail"), ("daily", "mall")), same_but_endings(("bundesamt",), ("bundesrat",))
+    (False, False)
     """
     if len(one) != len(other):
         return False
+    most = _ENDING if len(one) > 1 else _LONE_ENDING
     for word, form in zip(one, other, strict=True):
         equal = next(
             (place for place, (a, b) in enumerate(zip(word, form, strict=False)) if a != b),
             len(min(word, form, key=len)),
         )
-        if word != form and (equal < _STEM or max(len(word), len(form)) - equal > _ENDING):
+        if word != form and (equal < _STEM or max(len(word), len(form)) - equal > most):
             return False
     return True
-
-
-@lru_cache(maxsize=65536)
-def looks_like_domain(name: str) -> bool:
-    """Say whether a name is written as a domain or URL (`southfront.org`, `https://…`)."""
-    return _DOMAIN.fullmatch(name.strip()) is not None and registrable_domain(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +83,23 @@ class Outlet:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownOutlet:
+    """What people say of an outlet: its domains, the first of which is its key (mirrors and former homes are the same
+    outlet), its names, the first of which is the usual one, the group that owns it, and whether it is a news agency.
+    """
+
+    domains: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    owner: str | None = None
+    agency: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return the key of the outlet: its first domain, its name where it has none."""
+        return (*self.domains, *self.names)[0]
+
+
 # The registrable domain and the site name that a source gives for an article, None for what it does not.
 Stated = tuple[str | None, str | None]
 
@@ -158,31 +108,47 @@ class Directory:
     """Which names and domains mean the same outlet.
 
     Learned from a corpus: an article with an address and a site name ties the two; a name whose folded form is
-    the label of a known domain means that domain ("South Front" = southfront.org).
+    the label of a known domain means that domain ("South Front" = southfront.org). What people say goes before.
     """
 
-    def __init__(self, articles: Iterable[Article], domains: Iterable[str] = ()) -> None:
-        """Learn from articles; `domains` are those their pages link to, for outlets known by name only."""
-        self._learn([(_stated(article), 1) for article in articles], domains)
+    def __init__(
+        self, articles: Iterable[Article], domains: Iterable[str] = (), known: Sequence[KnownOutlet] = ()
+    ) -> None:
+        """Learn from articles; `domains` are those their pages link to, for outlets known by name only, and `known` is
+        what people say.
+        """
+        self._learn([(_stated(article), 1) for article in articles], domains, known)
 
     @classmethod
-    def of(cls, sources: Iterable[tuple[Stated, int]], domains: Iterable[str] = ()) -> "Directory":
+    def of(
+        cls,
+        sources: Iterable[tuple[Stated, int]],
+        domains: Iterable[str] = (),
+        known: Sequence[KnownOutlet] = (),
+    ) -> "Directory":
         """Return a directory learned from what articles state, each with the number of articles."""
         directory = cls.__new__(cls)
-        directory._learn(sources, domains)
+        directory._learn(sources, domains, known)
         return directory
 
-    def _learn(self, sources: Iterable[tuple[Stated, int]], domains: Iterable[str]) -> None:
+    def _learn(
+        self, sources: Iterable[tuple[Stated, int]], domains: Iterable[str], known: Sequence[KnownOutlet]
+    ) -> None:
+        self._keys: dict[str, str] = {}
+        self._words: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
+        self._sought: dict[str, tuple[str | None, str | None]] = {}
+        self._key_of_domain = {domain: outlet.key for outlet in known for domain in outlet.domains}
+        self._known = {outlet.key: outlet for outlet in known}
+        for outlet in known:
+            for alias in outlet.names:
+                self._tie(alias, outlet.key)
         names: dict[str, Counter[str]] = {}
         nameless: Counter[str] = Counter()
         for (domain, name), count in sources:
             if domain is not None:
-                names.setdefault(domain, Counter())[name or domain] += count
+                names.setdefault(self._key_of_domain.get(domain, domain), Counter())[name or domain] += count
             elif name is not None:
                 nameless[name] += count
-        self._keys: dict[str, str] = {}
-        self._words: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
-        self._sought: dict[str, tuple[str | None, str | None]] = {}
         self._names = {domain: _usual(counted) for domain, counted in names.items()}
         for domain in sorted(names):
             for alias in (*sorted(names[domain]), *label_names(domain)):
@@ -222,7 +188,8 @@ class Directory:
     def _seek(self, name: str) -> tuple[str | None, str | None]:
         """Return the outlet a name surely means, and the one it means if no other does."""
         if looks_like_domain(name):
-            return registrable_domain(name), None
+            domain = registrable_domain(name)
+            return self._key_of_domain.get(domain or "", domain), None
         for key in sorted(name_keys(name)):
             if key in self._keys:
                 return self._keys[key], None
@@ -243,7 +210,7 @@ class Directory:
 
     def outlet_stated(self, domain: str | None, name: str | None) -> Outlet | None:
         """Return the outlet of a stated domain and site name, or None if both are missing."""
-        key = domain or (self.key_of(name) or name if name is not None else None)
+        key = self._key_of_domain.get(domain, domain) if domain else name and (self.key_of(name) or name)
         return None if key is None else Outlet(key, self.name_of(key))
 
     def publishes(self, key: str) -> bool:
@@ -252,7 +219,21 @@ class Directory:
 
     def name_of(self, key: str) -> str:
         """Return the name an outlet usually goes by, or the key itself."""
-        return self._names.get(key, key)
+        said = self._known.get(key)
+        return said.names[0] if said is not None and said.names else self._names.get(key, key)
+
+    def owner_of(self, key: str) -> str | None:
+        """Return the group that owns an outlet, if people say so."""
+        said = self._known.get(key)
+        return None if said is None else said.owner
+
+    def is_known(self, key: str) -> bool:
+        """Say whether people say anything of an outlet."""
+        return key in self._known
+
+    def calls_agency(self, key: str) -> bool:
+        """Say whether people call an outlet a news agency."""
+        return key in self._known and self._known[key].agency
 
 
 def _folded_words(name: str) -> tuple[str, ...]:

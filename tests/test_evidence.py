@@ -58,14 +58,19 @@ DECLARED, OBSERVED = EvidenceClass.DECLARED, EvidenceClass.OBSERVED
             (Act.CREDIT, DECLARED, "northernwatch.org"),
             "appeared first on [Northern Watch]",
         ),
-        (page(head=f"By {LINK}"), (Act.BYLINE, DECLARED, "northernwatch.org"), "By [Northern Watch]"),
         (
-            page(tail="© 2021 Northern Watch"),
-            (Act.COPYRIGHT, DECLARED, "Northern Watch"),
-            "© 2021 Northern Watch",
+            page(head=f"By {LINK}", tail=f"Source: {LINK}"),
+            (Act.BYLINE, DECLARED, "northernwatch.org"),
+            "By [Northern Watch]",
+        ),
+        (page(head="By Meridian Press Agency"), (Act.BYLINE, DECLARED, "Meridian Press Agency"), "By Meridian"),
+        (
+            page(tail="© 2021 Meridian Press Agency"),
+            (Act.COPYRIGHT, DECLARED, "Meridian Press Agency"),
+            "© 2021 Meridian Press Agency",
         ),
         (
-            page(tail=f"Copyright © {LINK}, {LINK}, 2021"),
+            page(head=f"Source: {LINK}", tail=f"Copyright © {LINK}, {LINK}, 2021"),
             (Act.COPYRIGHT, DECLARED, "northernwatch.org"),
             "Copyright © [Northern Watch]",
         ),
@@ -80,7 +85,7 @@ DECLARED, OBSERVED = EvidenceClass.DECLARED, EvidenceClass.OBSERVED
             "With files from Meridian Press Agency",
         ),
         (
-            page(head=f"By {LINK}", tail="Watch the film at https://northernwatch.org/film/storm.mp4."),
+            page(head=f"Source: {LINK}", tail="Watch the film at https://northernwatch.org/film/storm.mp4."),
             (Act.MEDIA, OBSERVED, "northernwatch.org"),
             "https://northernwatch.org/film/storm.mp4",
         ),
@@ -96,7 +101,7 @@ DECLARED, OBSERVED = EvidenceClass.DECLARED, EvidenceClass.OBSERVED
             "Please donate today via PayPal: northernwatch@list.ru",
         ),
         (
-            page(head=f"By {LINK}", tail="https://northernwatch.org/film/storm.mp4"),
+            page(head=f"Source: {LINK}", tail="https://northernwatch.org/film/storm.mp4"),
             (Act.MEDIA, OBSERVED, "northernwatch.org"),
             "https://northernwatch.org/film/storm.mp4",
         ),
@@ -114,8 +119,12 @@ def test_acts(text: str, fact: tuple[Act, EvidenceClass, str], phrase: str) -> N
     [
         page(head="By Jane Doe"),
         page(head="By Jane Doe and John Roe"),
-        # An outlet that neither corpus nor page knows may be a person.
+        # An outlet that neither corpus nor page knows may be a person, whose own page is linked and whose own rights
+        # they are, or the host's company.
         page(head="By Northern Watch"),
+        page(head=f"By {LINK}"),
+        page(head=f"By {LINK}", tail=f"© 2021 {LINK}"),
+        page(tail="© 2021 Northern Watch"),
         # Whoever reads may take it: notices to others.
         page(tail="Feel free to repost our stories with a link to the original Northern Watch article."),
         page(tail=f"You may freely republish our articles with a link to the original article on {LINK}."),
@@ -364,13 +373,30 @@ def test_credits_in_other_languages(line: str, names: str) -> None:
 
 
 def test_a_record_may_name_an_outlet_as_its_author() -> None:
-    linked = page(tail=f"Read more at {LINK}.")
+    linked = page(tail=f"Originally published at {LINK}.")
     named = reading(linked, byline="Northern Watch")
     assert (Act.BYLINE, DECLARED, "northernwatch.org") in facts(named)
     (item,) = [e for e in named.evidence if e.act is Act.BYLINE]
     assert (item.span, item.quote) == (None, "Northern Watch")
-    assert not facts(reading(linked, byline="Anna Vale"))
-    assert not facts(reading(linked, byline="Dry Herald"))
+    assert not any(e.act is Act.BYLINE for e in reading(linked, byline="Anna Vale").evidence)
+    assert not any(e.act is Act.BYLINE for e in reading(linked, byline="Dry Herald").evidence)
+    assert not facts(reading(page(tail=f"Read more at {LINK}."), byline="Northern Watch"))
+
+
+def test_a_label_weighs_less_where_nobody_knows_the_name() -> None:
+    # On real pages four of five such labels name a chart's, a picture's or the news' source, not the text's.
+    def weight(tail: str) -> float:
+        return max(item.weight for item in reading(page(tail=tail)).evidence if item.act is Act.CREDIT)
+
+    assert weight("Source: Northern Watch") == 1.0
+    assert weight("Source: Meridian Press Agency") == 2.0
+    assert weight(f"Source: {LINK}\n\n{APPEAL}") == 2.0
+    corpus = [
+        Article("a", page(tail="Source: Northern Watch"), published="2021-03-04", **HERALD),  # type: ignore[arg-type]
+        Article("w", STORY, url="https://northernwatch.org/1", outlet="Northern Watch", published="2021-03-01"),
+    ]
+    (family,) = dedup.scan(corpus).families
+    assert [item.weight for item in family.republications[0].evidence] == [2.0]
 
 
 def test_captures_are_by_text_and_pattern_and_count_code_points() -> None:

@@ -35,10 +35,10 @@ from dedup.article import Article, Element, Mark, Skipped, Span
 from dedup.boilerplate import layout_of
 from dedup.boilerplate.wording import load_cues
 from dedup.cli import app
+from dedup.domains import host_of
 from dedup.errors import StorageError, UsageError
 from dedup.intake import Intake
 from dedup.match import FAN_OUT, MOST_PARTNERS, PASSAGE_WORDS, Matches, find_matches, find_resembling
-from dedup.outlets import host_of
 from dedup.place import MAX_TEXT
 from dedup.readers import ahead as reading_ahead
 from dedup.readers import files, read

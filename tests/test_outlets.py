@@ -9,15 +9,8 @@ from hypothesis import strategies as st
 from dedup import addresses as addresses_module
 from dedup.addresses import addresses, addresses_in
 from dedup.article import Article
-from dedup.outlets import (
-    Directory,
-    Outlet,
-    domain_label,
-    fold_name,
-    looks_like_domain,
-    name_keys,
-    registrable_domain,
-)
+from dedup.domains import domain_label, looks_like_domain, registrable_domain
+from dedup.outlets import Directory, Outlet, fold_name, name_keys
 
 
 @pytest.mark.parametrize(
@@ -33,6 +26,9 @@ from dedup.outlets import (
         ("https://www.folha.uol.com.br/mundo", "uol.com.br"),
         ("https://www.asahi.co.jp/x", "asahi.co.jp"),
         ("https://правда.рф/новости", "правда.рф"),
+        ("https://xn--80aafi6cg.xn--p1ai/x", "правда.рф"),
+        ("https://news.xn--mnchen-3ya.de/", "münchen.de"),
+        ("https://xn--.de/", "xn--.de"),
         ("harbour.example", "harbour.example"),
         ("harbour.test", "harbour.test"),
         ("co.uk", None),

@@ -8,7 +8,8 @@ import pytest
 
 from dedup import _core
 from dedup.boilerplate.wording import load_cues
-from dedup.outlets import Directory, fold_name, looks_like_domain, registrable_domain
+from dedup.domains import looks_like_domain, registrable_domain
+from dedup.outlets import Directory, fold_name
 from dedup.provenance.names import Page
 from dedup.provenance.rulebook import Book, rule_book
 from dedup.rules import compile_patterns, load_tables, rule_file

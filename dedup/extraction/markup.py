@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Final
 
 from dedup.article import Mark
+from dedup.domains import registrable_domain
 from dedup.extraction.dates import chosen, day_of, of_address
 from dedup.extraction.jsonld import json_ld
-from dedup.outlets import registrable_domain
 
 # Kind, name, value, and how many blocks of the page stand before it, as the core gives them.
 Statement = tuple[str, str, str, int]
@@ -105,6 +105,7 @@ ITEMS: Final = MappingProxyType(
 )
 MAX_VALUE: Final = 2_000
 MAX_LISTED: Final = 200
+HEAD_BEFORE: Final = 2  # blocks between the picture over an article and its text
 TIME_BEFORE: Final = 12  # blocks between the time of a page and its text
 
 
@@ -163,11 +164,12 @@ def _statements(statements: Sequence[Statement], main: tuple[int, int]) -> Itera
     yield from _times(by_kind, main)
     for kind, mark in (("title", "title"), ("lang", "language")):
         yield from ((mark, value) for _, _, value, _ in by_kind.get(kind, ())[:1])
-    media = [value for _, _, value, _ in by_kind.get("media", ())]
-    counted = [*media, *(value for _, _, value, _ in by_kind.get("script", ()))]
+    media = [(value, before) for _, _, value, before in by_kind.get("media", ())]
+    counted = [*(value for value, _ in media), *(value for _, _, value, _ in by_kind.get("script", ()))]
     yield from (("pixel", value) for value in counted if PIXEL.search(value))
-    # Relative addresses name no other host.
-    absolute = (value for value in media if value.startswith(("http://", "https://", "//")))
+    # Relative addresses name no other host; logos, buttons and teasers stand around the article.
+    near = (value for value, before in media if main[0] - HEAD_BEFORE <= before <= main[1] + 1)
+    absolute = (value for value in near if value.startswith(("http://", "https://", "//")))
     yield from (("media", value) for value in islice(dict.fromkeys(absolute), MAX_LISTED))
 
 

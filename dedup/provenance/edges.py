@@ -7,7 +7,7 @@ from dedup.provenance.calibration import SEEN, UNDETERMINED, UNSEEN, parent_prob
 from dedup.provenance.clocks import probability_before
 from dedup.provenance.decision import Decision
 from dedup.provenance.edits import changed_numbers
-from dedup.provenance.evidence import Evidence
+from dedup.provenance.evidence import WEAK, Evidence
 from dedup.provenance.model import Credit, Edits, Figures, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import LYING_CLOCK, Member, Terms
@@ -206,16 +206,15 @@ def _flips(decision: Decision, source: int, copy: int) -> tuple[tuple[str, str],
 
 
 def _credit(decision: Decision, copy: int) -> Credit:
-    """Return what a copy itself says of its origin; only what it declares counts. What an outlet takes from itself
-    needs no other credit than its own name on the page.
+    """Return what a copy itself says of its origin; only what it declares counts, and weak evidence only where it is
+    right: a chart's source is no wrong credit.
     """
     *between, origin = decision.ancestors(copy)
     if decision.outlet_of(origin) is not None and decision.outlet_of(origin) == decision.outlet_of(copy):
-        return Credit.CREDITED
+        return Credit.SELF
     evidence = decision.case.readings[copy - 1].evidence
-    declared = {e.names for e in evidence if e.evidence_class is EvidenceClass.DECLARED}
-    if not declared:
-        return Credit.UNCREDITED
+    stated = [e for e in evidence if e.evidence_class is EvidenceClass.DECLARED]
+    declared = {e.names for e in stated}
 
     def named(node: int) -> bool:
         outlet = decision.outlet_of(node)
@@ -223,7 +222,9 @@ def _credit(decision: Decision, copy: int) -> Credit:
 
     if named(origin):
         return Credit.LATENT if decision.is_unseen(origin) else Credit.CREDITED
-    return Credit.MIDDLEMAN if any(named(node) for node in between) else Credit.MISCREDITED
+    if any(named(node) for node in between):
+        return Credit.MIDDLEMAN
+    return Credit.MISCREDITED if any(e.weight > WEAK for e in stated) else Credit.UNCREDITED
 
 
 def _supporting(decision: Decision, source: int, copy: int) -> tuple[Evidence, ...]:

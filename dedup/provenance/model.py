@@ -29,13 +29,16 @@ class RepublicationKind(StrEnum):
 
 
 class Credit(StrEnum):
-    """What a copy itself says of its origin."""
+    """What a copy itself says of its origin: that is named, another ancestor, nobody, somebody else, or an origin that
+    nobody gave us. Where the origin is of the copy's own outlet it need not be named.
+    """
 
     CREDITED = "credited"
     MIDDLEMAN = "middleman"
     UNCREDITED = "uncredited"
     MISCREDITED = "miscredited"
     LATENT = "latent"
+    SELF = "self"
 
 
 @dataclass(frozen=True, slots=True)

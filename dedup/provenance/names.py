@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dedup.addresses import Address, addresses
-from dedup.outlets import Directory, fold_name, label_names, looks_like_domain, registrable_domain
+from dedup.calendar import month_key, months
+from dedup.domains import label_names, looks_like_domain, registrable_domain
+from dedup.outlets import Directory, fold_name
 from dedup.provenance.rulebook import rule_book
 
 _LINK = re.compile(r"\]?\s*\(\s*(https?://[^\s)]{3,300})\)")
@@ -18,8 +20,12 @@ _STOPS = re.compile(
     r"\s(?:on|in|at|and|under|with|for|as|by|via|from|is|was|where|which|the|und|et|y|e|am|im|le|el|bajo|sous|unter"
     r"|en|il|в|на|и|под)\s|\s(?=\d)|[,،，、]\s?|[;|]"
 )
-_TRIMMED = " \t\n\r.,:;!?*_[]()<>\"'“”„«»‘’|·-–—"
-_MOST_NAME_WORDS = 6
+_TRIMMED = " \t\n\r.,:;!?*_[]()<>\"'“”„«»‘’|·-–—©®™"
+_MOST_NAME_WORDS, _LEAST_LABEL = 6, 3
+# What stands before a full stop that does not end a name: Dr. Dobb's Journal, U.S. Library of Congress.
+_BROKEN_OFF = frozenset(("DR", "MR", "MRS", "ST", "U.S", "U.K", "E.U", "U.N", "PROF", "NO", "VOL"))
+# What an outlet may be called beside its name: "Time Magazine" is time.com.
+_MEDIUM = re.compile(r"(?:\s+(?:magazine|magazin|online|website|blog)|网)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,8 @@ class Page:
                 return self.directory.key_of(domain) or domain
         words = self.text[start:end].strip(_TRIMMED).split()
         for length in range(min(len(words), _MOST_NAME_WORDS), 0, -1):
-            if length == 1 < len(words) and words[1][0].isupper():
-                break  # one word of a longer name is another name
+            if length < len(words) and words[length][0].isupper() and words[length - 1][-1].isalnum():
+                continue  # the beginning of a longer name is another name
             known = self.resolve(" ".join(words[:length]))
             if known is not None:
                 return None if known in rule_book().shared else known
@@ -69,11 +75,19 @@ class Page:
         nobodys = name is not None and (name in rule_book().shared or fold_name(name) in rule_book().no_outlets)
         return None if nobodys else name
 
-    def linked(self, name: str, links: Sequence[str]) -> str:
-        """Return the outlet of a name in a block with these links: its domain, if one of them leads there."""
+    def linked(self, name: str, links: Sequence[str]) -> str | None:
+        """Return the outlet of a name in a block with these links: its domain, if one of them leads there, and None if
+        that is a place that belongs to everybody.
+        """
         domains = (registrable_domain(link) for link in links)
         domain = next((domain for domain in domains if domain is not None and same_name(name, domain)), None)
+        if domain in rule_book().shared:
+            return None
         return name if domain is None else self.directory.key_of(domain) or domain
+
+    def knows(self, key: str) -> bool:
+        """Say whether a name is surely an outlet's: the corpus holds articles of it, or it is a news agency."""
+        return self.directory.publishes(key) or self.directory.is_known(key) or is_agency(key)
 
     def account(self, address: Address) -> str | None:
         """Return the outlet an address belongs to: its domain's, or on a shared platform its account's, if known."""
@@ -94,17 +108,32 @@ def plain_name(slot: str, *, agency: bool = False) -> str | None:
     >>> plain_name("Meridian Press Agency on 3 March"), plain_name("monday"), plain_name("1975")
     ('Meridian Press Agency', None, None)
     """
-    name = _STOPS.split(slot.strip(_TRIMMED) + " ", maxsplit=1)[0].strip(_TRIMMED)
+    slot = slot.strip(_TRIMMED)
+    name = _STOPS.split(slot + " ", maxsplit=1)[0].strip(_TRIMMED)
     if looks_like_domain(name):
         return registrable_domain(name)
-    words = name.split()
+    if _is_day(slot):
+        return None
+    words = name.split("/")[0].split()
     if not words or len(words) > _MOST_NAME_WORDS or len(fold_name(name)) < 2:
+        return None
+    if len(words) == 1 and words[0].upper() in _BROKEN_OFF:
         return None
     first = words[0][0]
     cased = first.lower() != first.upper()
     if first.isdigit() or (cased and first.islower() and not (agency and len(words) == 1)):
         return None
     return " ".join(words)
+
+
+def _is_day(slot: str) -> bool:
+    """Say whether a slot begins with a day or a month, in full or before a number: "Tuesday", "Nov 9"."""
+    first, _, rest = slot.partition(" ")
+    key = month_key(first.strip(_TRIMMED))
+    if key not in rule_book().days and key not in months():
+        return False
+    # An abbreviation may be a name: the Sun, Mar.
+    return rest[:1].isdigit() or (len(key) > 4 and not rest) or _is_day(rest)
 
 
 @lru_cache(maxsize=65536)
@@ -120,8 +149,23 @@ def same_name(one: str, other: str) -> bool:
     return not {fold_name(name) for name in first}.isdisjoint(fold_name(name) for name in second)
 
 
+def calls_itself(host: str, name: str) -> bool:
+    """Say whether a name is the host's by a word of it, in which its domain is written: what belongs to an outlet is
+    named after it, and so are its departments.
+
+    >>> calls_itself("kron4.com", "KRON"), calls_itself("mdr.de", "MDR Thüringen"), calls_itself("post.com", "The Post")
+    (True, True, True)
+    """
+    words = [fold_name(word) for word in re.findall(r"\w+", name)]
+    labels = {fold_name(label.rstrip("0123456789")) for label in _bare(host)}
+    return any(len(label) >= _LEAST_LABEL and label in (words[0], words[-1]) for label in labels if words)
+
+
 def _bare(key: str) -> tuple[str, ...]:
-    return label_names(key) if looks_like_domain(key) else (key,)
+    if looks_like_domain(key):
+        return label_names(key)
+    short = _MEDIUM.sub("", key)
+    return (key,) if short == key or len(fold_name(short)) < 2 else (key, short)
 
 
 def _abbreviates(short: Sequence[str], long: str) -> bool:
@@ -137,12 +181,18 @@ def _initials(name: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def is_agency(name: str) -> bool:
-    """Say whether an outlet is a news agency, by the shipped list or by a word of its name.
+    """Say whether an outlet is a news agency, by the shipped list or by the words of its name.
 
-    >>> is_agency("Meridian Press Agency"), is_agency("tass.ru"), is_agency("South Front")
+    >>> is_agency("Meridian Press Agency"), is_agency("tass.ru"), is_agency("Environment Agency")
     (True, True, False)
     """
     book = rule_book()
-    words = {word.casefold() for part in _bare(name) for word in re.findall(r"\w+", part)}
-    known = {fold_name(agency) for agency in book.agencies}
-    return bool(words & book.agency_words) or any(fold_name(part) in known for part in _bare(name))
+    listed = {fold_name(agency) for agency in book.agencies}
+    if any(fold_name(part) in listed for part in _bare(name)):
+        return True
+    words = [word.casefold() for word in re.findall(r"\w+", name)]
+    if not book.newswires.isdisjoint(words):
+        return True
+    # There are agencies of many kinds: for the environment, of employment.
+    of_news = not book.press_words.isdisjoint(words) or (len(words) == 2 and words[0] in book.agency_words)
+    return of_news and not book.agency_words.isdisjoint(words)

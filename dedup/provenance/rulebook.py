@@ -4,7 +4,9 @@ A rule file holds entries of six kinds:
 
 [[rule]]       a line that names an outlet: `act` (credit, byline, copyright, wire), `class` (declared, observed,
                inferred), `where` on the page it counts (head, tail, edge, any), `weight` (a log-likelihood ratio, in
-               nats, for a copy of the named outlet), at most `most_words` in the block, `pattern` with `{outlet}`
+               nats, for a copy of the named outlet) and, if it differs, what it is worth where nothing else knows the
+               name for an outlet's (`unknown`; 0: nothing), at most `most_words` in the block, `pattern` with
+               `{outlet}`
 [[exclusion]]  a block that must not be read as a credit: outbound notices, picture credits
 [[host]]       a line by which a page names its own outlet, read where nothing else says whose page it is
 [[appeal]]     how an appeal names the outlet it begs for
@@ -22,6 +24,7 @@ from importlib.resources import files
 from typing import Any
 
 from dedup import _core
+from dedup.calendar import month_key
 from dedup.outlets import fold_name
 from dedup.rules import compile_patterns, load_tables, rule_file
 
@@ -59,6 +62,7 @@ class Rule:
     evidence_class: EvidenceClass
     where: str
     weight: float
+    unknown: float
     most_words: int
 
 
@@ -71,6 +75,7 @@ class MarkRule:
     act: Act
     evidence_class: EvidenceClass
     weight: float
+    unknown: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,11 @@ class RuleBook:
     mail: frozenset[str]
     stores: frozenset[str]
     no_outlets: frozenset[str]
+    days: frozenset[str]
     agencies: frozenset[str]
+    newswires: frozenset[str]
     agency_words: frozenset[str]
+    press_words: frozenset[str]
 
     @cached_property
     def naming(self) -> tuple[Rule, ...]:
@@ -140,6 +148,7 @@ class RuleBook:
                 EvidenceClass(entry["class"]),
                 entry["where"],
                 entry["weight"],
+                entry.get("unknown", entry["weight"]),
                 most_words(entry),
             )
             for entry in self.rules.entries
@@ -161,7 +170,9 @@ class RuleBook:
 def rule_book() -> RuleBook:
     """Return the shipped rules, read at the first call."""
     marks = tuple(
-        MarkRule(m["id"], m["name"], Act(m["act"]), EvidenceClass(m["class"]), m["weight"])
+        MarkRule(
+            m["id"], m["name"], Act(m["act"]), EvidenceClass(m["class"]), m["weight"], m.get("unknown", m["weight"])
+        )
         for m in load_tables(_FOLDER, "mark")
     )
     shared = rule_file(_FOLDER / "any.toml")["shared"]
@@ -175,6 +186,9 @@ def rule_book() -> RuleBook:
         frozenset(shared["mail"]),
         frozenset(shared["stores"]),
         frozenset(fold_name(name) for name in shared["no_outlets"]),
+        frozenset(month_key(day) for day in shared["days"]),
         frozenset(shared["agencies"]),
+        frozenset(shared["newswires"]),
         frozenset(shared["agency_words"]),
+        frozenset(shared["press_words"]),
     )

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from dedup.article import Article, Block, Element
-from dedup.outlets import registrable_domain
+from dedup.domains import registrable_domain
 
 # What belongs to the text stands within so many blocks of it: a page's own parts (teasers, menus) stand farther off.
 NEAR: Final = 12

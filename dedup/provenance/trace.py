@@ -14,6 +14,9 @@ from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import Act
 from dedup.provenance.tree import ROOT
 
+# What may give an address of the source: of its article, its pictures, or the image that counts the readers of copies.
+_ADDRESSED = (Act.MEDIA, Act.CREDIT, Act.RESIDUE)
+
 
 def trace(decision: Decision, edges: Sequence[Edge], told: Sequence[tuple[tuple[Passage, ...], Edits]]) -> Family:
     """Return a family as it was decided: each copy's most likely source, with what speaks for it and what against.
@@ -102,8 +105,12 @@ def _crawl_hints(outlet: str, naming: Sequence[tuple[Article, Reading]]) -> set[
                 middle = date.not_before + (date.not_after - date.not_before) / 2
                 hints.add(("date", middle.date().isoformat()))
         for item in reading.evidence:
-            if same_name(item.names, outlet) and item.act in (Act.MEDIA, Act.CREDIT) and "://" in item.quote:
+            if not same_name(item.names, outlet):
+                continue
+            if item.act in _ADDRESSED and "://" in item.quote:
                 hints.add(("address", item.quote))
+            if ".rss-tail." in item.rule:
+                hints.add(("feed_tail", item.quote))  # it holds the title that the article has there
     return hints
 
 

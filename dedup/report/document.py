@@ -1,5 +1,6 @@
 """How does a report look as plain values? Its keys are a contract: add, never rename."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
@@ -10,9 +11,9 @@ from dedup.article import Block, Span
 from dedup.comparison import Comparison
 from dedup.provenance.clocks import Date
 from dedup.provenance.evidence import Evidence
-from dedup.provenance.model import Edit, EditKind, Family, LatentSource, Pair, Passage, Republication
+from dedup.provenance.model import Credit, Edit, EditKind, Family, LatentSource, Pair, Passage, Republication
 from dedup.report.model import SCHEMA, Report, ReportedArticle
-from dedup.report.shares import OutletShare
+from dedup.report.shares import OutletShare, Share
 
 _DECIMALS = 6
 _INDENT = b"  "
@@ -35,6 +36,13 @@ def report_json(report: Report, with_text: bool) -> Iterator[bytes]:
         yield from _list_json(part) if isinstance(part, Iterator) else [_indented(part, _INDENT)]
         before = b",\n"
     yield b"\n}\n"
+
+
+def _credits(report: Report) -> dict[str, int]:
+    """Count what all copies whose source is known say of their origin."""
+    edges = (edge for family in report.families for edge in family.republications)
+    counts = Counter(edge.credit for edge in edges if edge.determined)
+    return {str(label): counts[label] for label in Credit}
 
 
 def _list_json(items: Iterator[object]) -> Iterator[bytes]:
@@ -75,6 +83,7 @@ def _parts(report: Report, with_text: bool) -> dict[str, object]:
             "links": len(report.links),
             "boilerplate_only": report.boilerplate_only,
             "independent_origins": sum(len(family.roots) for family in report.families),
+            "credits": _credits(report),
             "skipped": len(report.skipped),
             "capped": report.capped,
         },
@@ -186,6 +195,7 @@ def _family(family: Family) -> dict[str, object]:
             "latent": family.origin if latent else None,
             "probability": _rounded(family.p_origin),
         },
+        "independent_origins": list(family.roots),
         "matches": _pairs(family.pairs),
         "republications": [_republication(edge) for edge in family.republications],
         "chains": [list(chain) for chain in family.chains],
@@ -278,9 +288,19 @@ def _outlet(share: OutletShare) -> dict[str, object]:
         "first": share.first,
         "borrowed": share.borrowed,
         "lent": share.lent,
-        "credited_share": None if share.credited_share is None else _rounded(share.credited_share),
+        "credits": {str(label): share.credits.get(label, 0) for label in Credit},
+        "credited_share": None if share.credited_share is None else _rounded(share.credited_share.value),
+        "shares": {
+            "borrowed": _share(share.borrowed_share),
+            "lent": _share(share.lent_share),
+            "credited": _share(share.credited_share),
+        },
         "partners": [{"outlet": p.outlet, "borrowed": p.borrowed, "lent": p.lent} for p in share.partners],
     }
+
+
+def _share(share: Share | None) -> dict[str, float] | None:
+    return None if share is None else {key: _rounded(value) for key, value in share._asdict().items()}
 
 
 def _rounded(value: float) -> float:

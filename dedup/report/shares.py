@@ -1,15 +1,29 @@
-"""How much does each outlet take from others, and give to them?"""
+"""How much does each outlet take from others, give to them, and tell of it?"""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
+from typing import NamedTuple
 
 from dedup.article import Article
 from dedup.provenance.families import Traced
-from dedup.provenance.model import Credit
+from dedup.provenance.model import Credit, Republication
 
 # An article is counted as the earliest known of its family if that is more likely than not.
 LEAST_ORIGIN = 0.5
+# What a copy that names an origin, or anyone between, says.
+_TOLD = (Credit.CREDITED, Credit.MIDDLEMAN, Credit.LATENT)
+# The quantile of the normal distribution for an interval of 95 %.
+_Z = 1.959964
+
+
+class Share(NamedTuple):
+    """A share, and the limits within which it is expected to be with a confidence of 95 %."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +40,11 @@ class OutletShare:
     """One outlet's part in all families.
 
     `articles` counts all of its articles that were read, `first` the families whose earliest known article is its
-    own, `borrowed` its republications of others, `lent` those of its articles by others; `credited_share` is the
-    share of `borrowed` that name an ancestor, None where nothing was borrowed. Undetermined directions do not count.
+    own, `borrowed` its republications of others, `lent` those of its articles by others; `credits` counts what its
+    copies say of their origin, those of its own texts as `self`. Undetermined directions do not count.
+
+    `borrowed_share` and `lent_share` are shares of its articles: those with a source at another outlet, and those with
+    a copy there. `credited_share` is the share of `borrowed` that names an ancestor, None where nothing was borrowed.
     """
 
     outlet: str
@@ -36,8 +53,60 @@ class OutletShare:
     first: int
     borrowed: int
     lent: int
-    credited_share: float | None
+    credits: Mapping[Credit, int]
+    borrowed_share: Share | None
+    lent_share: Share | None
+    credited_share: Share | None
     partners: tuple[Partner, ...]
+
+
+def share_of(count: int, total: int, perhaps: int = 0) -> Share | None:
+    """Return a share of `total` with its interval (Wilson 1927), or None of nothing.
+
+    `perhaps` more cases may count: the interval reaches from its lower limit without them to the upper with them.
+
+    >>> [round(limit, 3) for limit in share_of(1, 4)]
+    [0.25, 0.046, 0.699]
+    """
+    if total == 0:
+        return None
+    return Share(count / total, _wilson(count, total, -1), _wilson(count + perhaps, total, 1))
+
+
+def _wilson(count: int, total: int, side: int) -> float:
+    square = _Z * _Z / total
+    share = count / total
+    spread = sqrt(share * (1 - share) * square + square * square / 4)
+    return min(1.0, max(0.0, (share + square / 2 + side * spread) / (1 + square)))
+
+
+class _Ledger:
+    """Who took what from whom, by outlet."""
+
+    def __init__(self, hosts: Mapping[str, str | None], republications: Iterable[Republication]) -> None:
+        self.taken: Counter[tuple[str, str]] = Counter()
+        self.credits: dict[str, Counter[Credit]] = defaultdict(Counter)
+        self.copies: dict[str, set[str]] = defaultdict(set)
+        self.sources: dict[str, set[str]] = defaultdict(set)
+        self.perhaps: dict[str, set[str]] = defaultdict(set)
+        for edge in republications:
+            source, copy = hosts.get(edge.source), hosts.get(edge.copy)
+            if source is None or copy is None:
+                continue
+            if not edge.determined:
+                # Either may be the copy.
+                self.perhaps[source].add(edge.source)
+                self.perhaps[copy].add(edge.copy)
+                continue
+            self.credits[copy][edge.credit] += 1
+            if source != copy:
+                self.taken[copy, source] += 1
+                self.copies[copy].add(edge.copy)
+                self.sources[source].add(edge.source)
+
+    def told(self, outlet: str) -> int:
+        """Return how many of an outlet's copies name an ancestor."""
+        return sum(self.credits[outlet][label] for label in _TOLD)
 
 
 def outlet_shares(traced: Traced, articles: Sequence[Article], by_outlet: Mapping[str, int]) -> tuple[OutletShare, ...]:
@@ -49,32 +118,29 @@ def outlet_shares(traced: Traced, articles: Sequence[Article], by_outlet: Mappin
     unseen = {latent.id: latent.outlet for family in traced.families for latent in family.latent_sources}
     surely = [family.origin for family in traced.families if family.p_origin > LEAST_ORIGIN]
     first = Counter(host for origin in surely if (host := hosts.get(origin)) is not None)
-    taken: Counter[tuple[str, str]] = Counter()
-    credited: Counter[str] = Counter()
-    for family in traced.families:
-        for edge in family.republications:
-            source, copy = hosts.get(edge.source) or unseen.get(edge.source), hosts.get(edge.copy)
-            if edge.determined and source is not None and copy is not None and source != copy:
-                taken[copy, source] += 1
-                credited[copy] += edge.credit in (Credit.CREDITED, Credit.MIDDLEMAN, Credit.LATENT)
-    borrowings: dict[str, dict[str, int]] = {}
-    lendings: dict[str, dict[str, int]] = {}
-    for (copy, source), count in taken.items():
-        borrowings.setdefault(copy, {})[source] = count
-        lendings.setdefault(source, {})[copy] = count
+    ledger = _Ledger({**unseen, **hosts}, (edge for family in traced.families for edge in family.republications))
+    borrowings: dict[str, dict[str, int]] = defaultdict(dict)
+    lendings: dict[str, dict[str, int]] = defaultdict(dict)
+    for (copy, source), count in ledger.taken.items():
+        borrowings[copy][source] = count
+        lendings[source][copy] = count
     found = []
     for outlet in sorted({host for host in hosts.values() if host is not None}):
         borrowed, lent = borrowings.get(outlet, {}), lendings.get(outlet, {})
-        total = sum(borrowed.values())
+        total, count = sum(borrowed.values()), by_outlet.get(outlet, 0)
+        copies, sources, perhaps = (by.get(outlet, set()) for by in (ledger.copies, ledger.sources, ledger.perhaps))
         found.append(
             OutletShare(
                 outlet,
                 traced.directory.name_of(outlet),
-                by_outlet.get(outlet, 0),
+                count,
                 first[outlet],
                 total,
                 sum(lent.values()),
-                credited[outlet] / total if total else None,
+                ledger.credits[outlet],
+                share_of(len(copies), count, len(perhaps - copies)),
+                share_of(len(sources), count, len(perhaps - sources)),
+                share_of(ledger.told(outlet), total),
                 tuple(Partner(p, borrowed.get(p, 0), lent.get(p, 0)) for p in sorted({*borrowed, *lent})),
             )
         )

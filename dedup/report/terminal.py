@@ -11,7 +11,7 @@ from rich.tree import Tree
 
 from dedup.article import Article
 from dedup.provenance.clocks import Date
-from dedup.provenance.model import EditKind, Edits, Family, Republication
+from dedup.provenance.model import Credit, EditKind, Edits, Family, Republication
 from dedup.report.model import Report, ReportedArticle
 
 # A terminal shows the first so many families and outlets; the JSON holds all.
@@ -32,6 +32,9 @@ def print_report(report: Report, console: Console) -> None:
     if report.links:
         console.print(Group(Text("Links", style="bold"), *_link_lines(report)))
         console.print()
+    if report.latent_sources:
+        console.print(Group(Text("Not in the corpus", style="bold"), *_latent_lines(report)))
+        console.print()
     if report.outlets:
         console.print(_outlet_table(report))
     console.print(_totals(report))
@@ -48,6 +51,7 @@ def _totals(report: Report) -> Text:
         f"{report.read:,} articles read",
         f"{report.matched:,} in {len(report.families):,} families",
         f"{edges:,} republications",
+        f"{sum(len(family.roots) for family in report.families):,} independent origins",
         f"{len(report.links):,} link{'' if len(report.links) == 1 else 's'}",
         f"{len(report.skipped):,} skipped",
     ]
@@ -165,14 +169,31 @@ def _link_lines(report: Report) -> Iterator[Text]:
 
 def _outlet_table(report: Report) -> Table:
     table = Table(title="Outlets", title_justify="left", box=None, pad_edge=False)
-    for heading in ("outlet", "articles", "first", "borrowed", "lent", "credited"):
+    for heading in ("outlet", "articles", "first", "borrowed", "lent", "credited", "95 %", "miscredited", "uncredited"):
         table.add_column(heading, justify="left" if heading == "outlet" else "right")
     ranked = sorted(report.outlets, key=lambda share: (-(share.borrowed + share.lent), share.outlet))
     for share in ranked[:MOST_OUTLETS]:
-        credited = "" if share.credited_share is None else f"{share.credited_share:.0%}"
+        credited = share.credited_share
+        told = ("", "") if credited is None else (f"{credited.value:.0%}", f"{credited.low:.0%}–{credited.high:.0%}")
         counts = (share.articles, share.first, share.borrowed, share.lent)
-        table.add_row(escape(share.outlet), *(str(count) for count in counts), credited)
+        untold = (share.credits.get(label, 0) for label in (Credit.MISCREDITED, Credit.UNCREDITED))
+        table.add_row(escape(share.outlet), *map(str, counts), *told, *map(str, untold))
     return table
+
+
+def _latent_lines(report: Report) -> Iterator[Text]:
+    """Yield a line for each of the unseen sources that most articles name: what is known of it, to look for it."""
+    ranked = sorted(report.latent_sources, key=lambda latent: (-len(latent.named_by), latent.id))
+    for latent in ranked[:MOST_OUTLETS]:
+        hints = ", ".join(f"{kind} {value}" for kind, value in latent.crawl_hints if kind != "outlet")
+        pages = _counted_pages(len(latent.named_by))
+        yield Text.assemble((latent.outlet, "magenta"), f"  named by {pages}", (f"; {hints}" if hints else "", "dim"))
+    if len(ranked) > MOST_OUTLETS:
+        yield Text(f"… and {len(ranked) - MOST_OUTLETS} more, all in the JSON report")
+
+
+def _counted_pages(count: int) -> str:
+    return f"{count} page{'' if count == 1 else 's'}"
 
 
 def print_page(page: ReportedArticle, console: Console) -> None:
