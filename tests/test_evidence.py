@@ -388,15 +388,15 @@ def test_a_label_weighs_less_where_nobody_knows_the_name() -> None:
     def weight(tail: str) -> float:
         return max(item.weight for item in reading(page(tail=tail)).evidence if item.act is Act.CREDIT)
 
-    assert weight("Source: Northern Watch") == 1.0
-    assert weight("Source: Meridian Press Agency") == 2.0
-    assert weight(f"Source: {LINK}\n\n{APPEAL}") == 2.0
+    assert weight("Source: Northern Watch") == 0.5
+    assert weight("Source: Meridian Press Agency") == 1.0
+    assert weight(f"Source: {LINK}\n\n{APPEAL}") == 1.0
     corpus = [
         Article("a", page(tail="Source: Northern Watch"), published="2021-03-04", **HERALD),  # type: ignore[arg-type]
         Article("w", STORY, url="https://northernwatch.org/1", outlet="Northern Watch", published="2021-03-01"),
     ]
     (family,) = dedup.scan(corpus).families
-    assert [item.weight for item in family.republications[0].evidence] == [2.0]
+    assert [item.weight for item in family.republications[0].evidence] == [1.0]
 
 
 def test_captures_are_by_text_and_pattern_and_count_code_points() -> None:

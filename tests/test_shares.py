@@ -117,6 +117,16 @@ def test_an_outlet_that_carries_its_own_text_again() -> None:
     assert (watch.borrowed, watch.lent) == (0, 1)
 
 
+def test_a_borrowed_text_that_is_carried_again_is_borrowed_once() -> None:
+    credit = "Originally published by Northern Watch"
+    again = article(HERALD, "a", 20, f"{body('more', 1)}\n\n{credit}")
+    again = Article("again", again.text, url=again.url, outlet=HERALD, published=again.published)
+    report = dedup.scan([article(WATCH, "a", 1), article(HERALD, "a", 5, credit), again])
+    herald = shares(report)[HERALD]
+    assert (herald.borrowed, labels(herald)) == (1, {"credited": 1})
+    assert herald.credited_share is not None and herald.credited_share.value == 1
+
+
 def test_a_chart_s_source_is_no_wrong_credit() -> None:
     report = dedup.scan([article(WATCH, "a", 1), article(HERALD, "a", 5, "Source: Office of Bridges")])
     assert labels(shares(report)[HERALD]) == {"uncredited": 1}

@@ -206,8 +206,8 @@ def _flips(decision: Decision, source: int, copy: int) -> tuple[tuple[str, str],
 
 
 def _credit(decision: Decision, copy: int) -> Credit:
-    """Return what a copy itself says of its origin; only what it declares counts, and weak evidence only where it is
-    right: a chart's source is no wrong credit.
+    """Return what a copy itself says of its origin; only what it declares counts, and a name that nobody knows for
+    an outlet's only where it is right: a chart's source is no wrong credit.
     """
     *between, origin = decision.ancestors(copy)
     if decision.outlet_of(origin) is not None and decision.outlet_of(origin) == decision.outlet_of(copy):
@@ -224,7 +224,7 @@ def _credit(decision: Decision, copy: int) -> Credit:
         return Credit.LATENT if decision.is_unseen(origin) else Credit.CREDITED
     if any(named(node) for node in between):
         return Credit.MIDDLEMAN
-    return Credit.MISCREDITED if any(e.weight > WEAK for e in stated) else Credit.UNCREDITED
+    return Credit.MISCREDITED if any(e.weight >= WEAK for e in stated) else Credit.UNCREDITED
 
 
 def _supporting(decision: Decision, source: int, copy: int) -> tuple[Evidence, ...]:

@@ -20,8 +20,9 @@ from dedup.provenance.names import Page, calls_itself, is_agency, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass, Hit, MarkRule, Rule, most_words, rule_book
 from dedup.provenance.surroundings import distant, furniture
 
-# Evidence that weighs no more than this is weak: people who looked at such found it true of the text in fewer than nine
-# cases of ten (benchmarks/evidence.py). It may bear out what else is known, and settles nothing alone.
+# Evidence that weighs no more than this is weak: people who looked at such found it true of the text in fewer than
+# nine cases of ten (benchmarks/evidence.py). It bears out what else is known, and settles nothing alone; what names nobody
+# that is known for an outlet weighs less still.
 WEAK = 1.0
 _APPEAL_WEIGHT = 2.5
 _MEDIA_WEIGHT = 1.5
@@ -280,6 +281,8 @@ def _media(article: Article, page: Page, host: str | None, named: set[str]) -> l
     of their own.
     """
     found: dict[str, Evidence] = {}
+    if host is None:
+        return []
     places = [(a.domain, Span(a.start, a.end)) for a in page.addresses if is_media(a.path)]
     pixels = {mark.value for mark in article.marks if mark.name == "pixel"}
     stated = (m.value for m in article.marks if m.name == "media" and m.value not in pixels)
@@ -287,7 +290,7 @@ def _media(article: Article, page: Page, host: str | None, named: set[str]) -> l
     for address, span in [*places, *statements]:
         domain = registrable_domain(address)
         known = next((name for name in sorted(named) if domain is not None and same_name(name, domain)), None)
-        if known is None or known in found or (host is not None and same_name(known, host)):
+        if known is None or known in found or same_name(known, host):
             continue
         quote = span.of(article.text) if span is not None else address
         found[known] = Evidence(

@@ -40,8 +40,8 @@ class OutletShare:
     """One outlet's part in all families.
 
     `articles` counts all of its articles that were read, `first` the families whose earliest known article is its
-    own, `borrowed` its republications of others, `lent` those of its articles by others; `credits` counts what its
-    copies say of their origin, those of its own texts as `self`. Undetermined directions do not count.
+    own, `borrowed` its republications of others, `lent` those of its articles by others; `credits` counts what
+    these say of their origin, and its copies of its own texts as `self`. Undetermined directions do not count.
 
     `borrowed_share` and `lent_share` are shares of its articles: those with a source at another outlet, and those with
     a copy there. `credited_share` is the share of `borrowed` that names an ancestor, None where nothing was borrowed.
@@ -98,7 +98,8 @@ class _Ledger:
                 self.perhaps[source].add(edge.source)
                 self.perhaps[copy].add(edge.copy)
                 continue
-            self.credits[copy][edge.credit] += 1
+            if source != copy or edge.credit is Credit.SELF:
+                self.credits[copy][edge.credit] += 1
             if source != copy:
                 self.taken[copy, source] += 1
                 self.copies[copy].add(edge.copy)
