@@ -396,7 +396,7 @@ def test_a_label_weighs_less_where_nobody_knows_the_name() -> None:
         Article("w", STORY, url="https://northernwatch.org/1", outlet="Northern Watch", published="2021-03-01"),
     ]
     (family,) = dedup.scan(corpus).families
-    assert [item.weight for item in family.republications[0].evidence] == [1.0]
+    assert [item.weight for item in family.republications[0].evidence] == [2.0]
 
 
 def test_captures_are_by_text_and_pattern_and_count_code_points() -> None:

@@ -63,6 +63,8 @@ PROVENANCE = [
     "trace",
     "sharing",
     "links",
+    "bearing",
+    "versions",
     "families",
 ]
 # Heavy libraries, and the only places that may import them.

@@ -5,6 +5,7 @@ from prose import body, paragraphs, sentence_of
 
 import dedup
 from dedup.article import Article, Mark
+from dedup.outlets import KnownOutlet
 from dedup.provenance.model import Credit, Family, Republication, RepublicationKind
 from dedup.report.model import Report
 
@@ -237,7 +238,16 @@ def test_7_a_story_run_again_after_years() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://amp.northernwatch.org/1", "http://www.northernwatch.org/1?print=1", "https://m.northernwatch.org/1"],
+    [
+        "https://amp.northernwatch.org/1",
+        "http://www.northernwatch.org/1?print=1",
+        "https://m.northernwatch.org/1",
+        "http://northernwatch.org/1",
+        "https://www.northernwatch.org/1/",
+        "https://northernwatch.org/1/amp/",
+        "https://northernwatch.org/1?utm_source=mail",
+        "https://northernwatch.org/again",
+    ],
 )
 def test_8_mirrors_of_one_outlet(url: str) -> None:
     report = dedup.scan(
@@ -247,12 +257,68 @@ def test_8_mirrors_of_one_outlet(url: str) -> None:
             article("herald", 1, STORY, "2021-03-05"),
         ]
     )
-    inside = [edge for pair, edge in edges(report).items() if "herald-1" not in pair]
-    assert [edge.kind for edge in inside] == [RepublicationKind.REVISION]
-    assert len(only_family(report).roots) == 1
-    assert not any(source == "herald-1" for source, _ in determined(report))
+    # The plainest address stands for both, and nothing leads from an article to itself.
+    assert only_family(report).versions == (("watch-2", "watch-1", "address" if "/1" in url else "same_text"),)
+    assert determined(report) == set(edges(report)) == {("watch-1", "herald-1")}
+    assert only_family(report).roots == ("watch-1",)
     shares = {share.outlet: (share.borrowed, share.lent) for share in report.outlets}
     assert shares == {"northernwatch.org": (0, 1), "dryherald.org": (1, 0)}
+
+
+def test_8_a_print_version_of_another_wording() -> None:
+    # It has a line of its own, and one fewer; a copy was made of it.
+    printed = STORY.replace(STORY.split("\n\n")[2], sentence_of("printed", 40))
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-01"),
+            article("watch", 2, printed, "2021-03-02", url="https://northernwatch.org/print/1"),
+            article("herald", 1, printed, "2021-03-05"),
+        ]
+    )
+    assert only_family(report).versions == (("watch-2", "watch-1", "address"),)
+    assert determined(report) == {("watch-1", "herald-1")}
+
+
+@pytest.mark.parametrize("owners", [("Lighthouse Group", "Lighthouse Group"), ("Lighthouse Group", "Anchor Group")])
+def test_8_outlets_of_one_owner(owners: tuple[str, str]) -> None:
+    # Whoever owns both has published it once; the news is who else took it.
+    known = [KnownOutlet((NAMES[o][1],), (), owner) for o, owner in zip(("watch", "herald"), owners, strict=True)]
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-01"),
+            article("herald", 1, STORY, "2021-03-03"),
+            article("ledger", 1, f"{STORY}\n\nOriginally published by Northern Watch", "2021-03-09"),
+        ],
+        outlets=known,
+    )
+    if owners[0] == owners[1]:
+        assert only_family(report).versions == (("herald-1", "watch-1", "same_owner"),)
+        assert determined(report) == {("watch-1", "ledger-1")}
+        assert {share.outlet: share.borrowed for share in report.outlets}["dryherald.org"] == 0
+    else:
+        assert only_family(report).versions == ()
+        assert ("watch-1", "herald-1") in determined(report)
+
+
+def test_8_a_mirror_that_people_know() -> None:
+    mirror = article("watch", 2, STORY, "2021-03-02", url="https://northernwatch.press/mirror/1")
+    pages = [article("watch", 1, STORY, "2021-03-01"), mirror, article("herald", 1, STORY, "2021-03-09")]
+    known = [KnownOutlet(("northernwatch.org", "northernwatch.press"))]
+    report = dedup.scan(pages, outlets=known)
+    assert only_family(report).versions == (("watch-2", "watch-1", "same_text"),)
+    assert determined(report) == {("watch-1", "herald-1")}
+    assert dedup.scan(pages).families[0].versions == ()
+
+
+def test_8_an_article_that_is_there_in_its_versions_only() -> None:
+    report = dedup.scan(
+        [
+            article("watch", 1, STORY, "2021-03-01"),
+            article("watch", 2, STORY, "2021-03-01", url="https://amp.northernwatch.org/1"),
+        ]
+    )
+    family = only_family(report)
+    assert (family.articles, family.roots, family.republications) == (("watch-1", "watch-2"), ("watch-1",), ())
 
 
 def test_9_a_translation_is_no_match() -> None:

@@ -21,8 +21,8 @@ from dedup.provenance.rulebook import Act, EvidenceClass, Hit, MarkRule, Rule, m
 from dedup.provenance.surroundings import distant, furniture
 
 # Evidence that weighs no more than this is weak: people who looked at such found it true of the text in fewer than
-# nine cases of ten (benchmarks/evidence.py). It bears out what else is known, and settles nothing alone; what names nobody
-# that is known for an outlet weighs less still.
+# nine cases of ten (benchmarks/evidence.py). It bears out what else is known, and settles nothing alone; a name that
+# nobody knows for an outlet's weighs less still.
 WEAK = 1.0
 _APPEAL_WEIGHT = 2.5
 _MEDIA_WEIGHT = 1.5
@@ -40,8 +40,9 @@ _NAME_ENDS = " \t\r\n(|<>,;:-–—"
 class Evidence:
     """One fact on a page that names another outlet.
 
-    `weight` is a log-likelihood ratio in nats for "this page is a copy, near or far, of the outlet named". `span` is
-    None for a statement of the page's markup; `quote` is the text of the Span, or the statement's value.
+    `weight` is a log-likelihood ratio in nats for "this page is a copy, near or far, of the outlet named", `borne` what
+    it is where that outlet has the same text. `span` is None for a statement of the page's markup; `quote` is the text
+    of the Span, or the statement's value.
     """
 
     rule: str
@@ -52,6 +53,7 @@ class Evidence:
     weight: float
     quote: str
     span: Span | None = None
+    borne: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +211,13 @@ def _weighed(
         others = (
             other.names
             for by, other in found
-            if other.act not in _SIGNED and (by.unknown == by.weight or other.act is not item.act)
+            if other.act not in _SIGNED and (by.unknown == by.alone or other.act is not item.act)
         )
         known = page.knows(item.names) or any(same_name(item.names, name) for name in (*others, *shown))
-        weight = rule.weight if known else rule.unknown
+        weight = rule.alone if known else rule.unknown
         if weight:
             act = Act.WIRE if page.directory.calls_agency(item.names) else item.act
-            told.append(replace(item, weight=weight, act=act))
+            told.append(replace(item, weight=weight, borne=rule.weight, act=act))
     return told
 
 

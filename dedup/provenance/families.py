@@ -4,7 +4,7 @@ trace_families   verified matches in, traced families out
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
@@ -14,6 +14,7 @@ from dedup.boilerplate import Layout, headline_in
 from dedup.fingerprint import Ranges
 from dedup.match import Matches
 from dedup.outlets import Directory, fold_name
+from dedup.provenance.bearing import borne_out
 from dedup.provenance.blocks import Parted, part_pages
 from dedup.provenance.decision import Case, decide
 from dedup.provenance.edges import edges_of
@@ -25,6 +26,7 @@ from dedup.provenance.parents import MOST_SOURCES, Member
 from dedup.provenance.passages import SharedPassages
 from dedup.provenance.residues import Residues
 from dedup.provenance.trace import trace
+from dedup.provenance.versions import folded, unfolded
 
 # Shorter runs of common words are phrases, not passages.
 LEAST_PASSAGE_WORDS = 8
@@ -65,20 +67,23 @@ def trace_families(
         for page, reading, boilerplate in zip(pages, readings, residues.boilerplate(involved), strict=True)
     ]
     overlaps = _overlaps(matches, members, articles)
-    cases = []
+    cases, kept, versions = [], [], []
     begin = 0
     for number, family in enumerate(members, start=1):
         here = slice(begin, begin + len(family))
         begin = here.stop
-        cases.append(
-            Case(f"f{number}", [articles[i] for i in family], readings[here], singular[here], overlaps[number - 1])
-        )
+        case = Case(f"f{number}", [articles[i] for i in family], readings[here], singular[here], overlaps[number - 1])
+        case, further, places = folded(case, matches.group[list(family)].tolist(), directory)
+        cases.append(_borne(case))
+        kept.append(tuple(family[place] for place in places))
+        versions.append(further)
     bodies = layout.bodies()
     families: list[Family] = []
-    for first, last in _parts(members):
-        together = [index for family in members[first:last] for index in family]
+    for first, last in _parts(kept):
+        together = [index for family in kept[first:last] for index in family]
         texts = [articles[index].text for index in together]
         families += _traced(cases[first:last], texts, bodies.taken(np.array(together, dtype=np.intp)))
+    families = list(map(unfolded, families, versions))
     known = dict(zip(involved, singular, strict=True))
     return Traced(
         tuple(families),
@@ -148,6 +153,14 @@ def _member(page: Parted, reading: Reading, boilerplate: frozenset[int]) -> Memb
     return Member(article.id, reading.host, fold_name(headline), reading.clock, reading.evidence, boilerplate)
 
 
+def _borne(case: Case) -> Case:
+    """Return a family with the weight that its articles' evidence has where the outlets named hold the text."""
+    holders = frozenset(member.outlet for member in case.members if member.outlet is not None)
+    readings = [replace(r, evidence=borne_out(r.evidence, holders)) if r.evidence else r for r in case.readings]
+    members = [replace(m, evidence=r.evidence) for m, r in zip(case.members, readings, strict=True)]
+    return replace(case, readings=readings, members=members)
+
+
 def _parts(members: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
     """Yield from which to which family is traced together."""
     first = size = 0
@@ -160,8 +173,8 @@ def _parts(members: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
 
 def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iterator[Family]:
     """Yield the families of these cases. The texts are those of their articles, in their order."""
-    decisions = [decide(case) for case in cases]
-    edges = [edges_of(decision) for decision in decisions]
+    decisions = [decide(case) if len(case.members) > 1 else None for case in cases]
+    edges = [edges_of(decision) if decision is not None else [] for decision in decisions]
     # The nodes of a tree are numbered from 1.
     firsts = list(accumulate((len(case.members) for case in cases[:-1]), initial=-1))
     pairs = [
@@ -174,6 +187,11 @@ def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iter
     passages = shared.passages(texts[source] for source, _ in pairs)
     titles = [article.title for case in cases for article in case.articles]
     edits = edits_of(texts, bodies, pairs, shared, ((titles[source], titles[copy]) for source, copy in pairs))
-    for decision, of_family in zip(decisions, edges, strict=True):
+    for case, decision, of_family in zip(cases, decisions, edges, strict=True):
         told = [(next(passages), next(edits)) if edge.copy else ((), Edits()) for edge in of_family]
-        yield trace(decision, of_family, told)
+        yield _alone(case.family, case.members[0].id) if decision is None else trace(decision, of_family, told)
+
+
+def _alone(family: str, article: str) -> Family:
+    """Return a family of one article, of which all others are versions."""
+    return Family(family, (article,), article, 1.0, (article,), (), (), (), (), 0)

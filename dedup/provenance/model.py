@@ -173,6 +173,22 @@ class Pair(NamedTuple):
         return Figures(self.shared, self.left_size, self.right_size)
 
 
+class VersionReason(StrEnum):
+    """Why two articles are one: they have one address, one text at one outlet, or one text at one owner's outlets."""
+
+    ADDRESS = "address"
+    SAME_TEXT = "same_text"
+    SAME_OWNER = "same_owner"
+
+
+class Version(NamedTuple):
+    """One more form of an article: its id, that of the article it stands behind, and why."""
+
+    article: str
+    of: str
+    reason: VersionReason
+
+
 @dataclass(frozen=True, slots=True)
 class LatentSource:
     """An origin nobody gave us: the outlet named, the articles that name it, and hints for what to crawl."""
@@ -188,7 +204,8 @@ class Family:
     """Articles tied by matches. `origin` is an article's or LatentSource's id: the earliest known publication.
 
     `roots` are all nodes without a known source: more than one means independent origins. A chain runs from a root
-    to an article nobody is known to have copied, over determined republications only.
+    to an article nobody is known to have copied, over determined republications only. `versions` are articles that
+    were folded into others before all this.
     """
 
     id: str
@@ -201,3 +218,4 @@ class Family:
     latent_sources: tuple[LatentSource, ...]
     chains: tuple[tuple[str, ...], ...]
     capped: int
+    versions: tuple[Version, ...] = ()

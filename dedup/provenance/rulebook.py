@@ -4,9 +4,9 @@ A rule file holds entries of six kinds:
 
 [[rule]]       a line that names an outlet: `act` (credit, byline, copyright, wire), `class` (declared, observed,
                inferred), `where` on the page it counts (head, tail, edge, any), `weight` (a log-likelihood ratio, in
-               nats, for a copy of the named outlet) and, if it differs, what it is worth where nothing else knows the
-               name for an outlet's (`unknown`; 0: nothing), at most `most_words` in the block, `pattern` with
-               `{outlet}`
+               nats, for a copy of the named outlet; if they differ, `alone` is what it is worth on a page of which no
+               match with that outlet is known, and `unknown` where nobody knows the name for an outlet's), at most
+               `most_words` in the block, `pattern` with `{outlet}`
 [[exclusion]]  a block that must not be read as a credit: outbound notices, picture credits
 [[host]]       a line by which a page names its own outlet, read where nothing else says whose page it is
 [[appeal]]     how an appeal names the outlet it begs for
@@ -62,6 +62,7 @@ class Rule:
     evidence_class: EvidenceClass
     where: str
     weight: float
+    alone: float
     unknown: float
     most_words: int
 
@@ -75,6 +76,7 @@ class MarkRule:
     act: Act
     evidence_class: EvidenceClass
     weight: float
+    alone: float
     unknown: float
 
 
@@ -148,7 +150,8 @@ class RuleBook:
                 EvidenceClass(entry["class"]),
                 entry["where"],
                 entry["weight"],
-                entry.get("unknown", entry["weight"]),
+                entry.get("alone", entry["weight"]),
+                entry.get("unknown", entry.get("alone", entry["weight"])),
                 most_words(entry),
             )
             for entry in self.rules.entries
@@ -171,7 +174,13 @@ def rule_book() -> RuleBook:
     """Return the shipped rules, read at the first call."""
     marks = tuple(
         MarkRule(
-            m["id"], m["name"], Act(m["act"]), EvidenceClass(m["class"]), m["weight"], m.get("unknown", m["weight"])
+            m["id"],
+            m["name"],
+            Act(m["act"]),
+            EvidenceClass(m["class"]),
+            m["weight"],
+            m.get("alone", m["weight"]),
+            m.get("unknown", m.get("alone", m["weight"])),
         )
         for m in load_tables(_FOLDER, "mark")
     )

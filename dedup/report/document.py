@@ -196,6 +196,7 @@ def _family(family: Family) -> dict[str, object]:
             "probability": _rounded(family.p_origin),
         },
         "independent_origins": list(family.roots),
+        "versions": [{"article": v.article, "of": v.of, "reason": v.reason} for v in family.versions],
         "matches": _pairs(family.pairs),
         "republications": [_republication(edge) for edge in family.republications],
         "chains": [list(chain) for chain in family.chains],

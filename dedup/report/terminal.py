@@ -75,9 +75,9 @@ def _family_tree(family: Family, articles: dict[str, ReportedArticle]) -> Tree:
             return Text.assemble((unseen[node], "magenta"), " (not in the corpus)")
         return _article_line(articles[node].article, articles[node].reading.clock, articles[node].reading.host)
 
-    starts = sorted(
-        (*unseen, *family.articles), key=lambda node: (node != family.origin, node not in family.roots, node)
-    )
+    behind = _behind(family, articles)
+    shown = set(family.articles) - {version.article for version in family.versions}
+    starts = sorted((*unseen, *shown), key=lambda node: (node != family.origin, node not in family.roots, node))
     pending: list[tuple[Tree, str, Republication | None]] = [(top, start, None) for start in reversed(starts)]
     drawn: set[str] = set()
     while pending:
@@ -88,11 +88,20 @@ def _family_tree(family: Family, articles: dict[str, ReportedArticle]) -> Tree:
         line = label(node)
         if node == family.origin:
             line.append(f"  earliest known, p {family.p_origin:.2f}", style="green")
+        line.append("".join(f"\nalso {place}" for place in behind.get(node, ())), style="dim")
         if edge is not None:
             line.append("\n").append(_edge_line(edge))
         grown = branch.add(line)
         pending += [(grown, onward, way) for onward, way in reversed(beside.get(node, []))]
     return top
+
+
+def _behind(family: Family, articles: dict[str, ReportedArticle]) -> dict[str, list[str]]:
+    """Return by article where else it stands."""
+    behind: dict[str, list[str]] = {}
+    for version in family.versions:
+        behind.setdefault(version.of, []).append(articles[version.article].article.url or version.article)
+    return behind
 
 
 def _article_line(article: Article, clock: Date | None, host: str | None) -> Text:
