@@ -60,7 +60,8 @@ def read_names(kind, text):
     page = Page.of(text, EMPTY_CORPUS)
     named = {}
     for hit in books()[kind].hits(text):
-        name = page.slot(*hit.outlet) if hit.outlet else None
+        agency = books()[kind].entries[hit.pattern].get("act") == "wire"
+        name = page.slot(*hit.outlet, agency=agency) if hit.outlet else None
         if name is not None:
             named.setdefault(books()[kind].entries[hit.pattern]["id"], []).append(name)
     return named

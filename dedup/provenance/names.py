@@ -25,7 +25,7 @@ _MOST_NAME_WORDS, _LEAST_LABEL = 6, 3
 # What stands before a full stop that does not end a name: Dr. Dobb's Journal, U.S. Library of Congress.
 _BROKEN_OFF = frozenset(("DR", "MR", "MRS", "ST", "U.S", "U.K", "E.U", "U.N", "PROF", "NO", "VOL"))
 # What an outlet may be called beside its name: "Time Magazine" is time.com.
-_MEDIUM = re.compile(r"(?:\s+(?:magazine|magazin|online|website|blog)|网)$", re.IGNORECASE)
+_MEDIUM = re.compile(r"(?:\s+(?:magazine|magazin|online|website|blog|staff)|网)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Page:
         """Return the outlet named in a slot of the text, or None if it holds no outlet's name.
 
         A link behind the name decides; else the longest beginning of the slot that is known; else, for a slot that
-        looks like a name, the name itself as it stands. Where an `agency` is expected, one word without a capital
+        looks like a name, the name itself as it stands. Where an `agency` is expected, a known one without a capital
         (dpa) is a name too.
         """
         link = _LINK.match(self.text, end)
@@ -103,7 +103,7 @@ class Page:
 def plain_name(slot: str, *, agency: bool = False) -> str | None:
     """Return the name at the beginning of a slot, or None if what stands there is no name: a date, a sentence.
 
-    An `agency` may be one word without a capital.
+    A news `agency` may be written without a capital.
 
     >>> plain_name("Meridian Press Agency on 3 March"), plain_name("monday"), plain_name("1975")
     ('Meridian Press Agency', None, None)
@@ -121,7 +121,7 @@ def plain_name(slot: str, *, agency: bool = False) -> str | None:
         return None
     first = words[0][0]
     cased = first.lower() != first.upper()
-    if first.isdigit() or (cased and first.islower() and not (agency and len(words) == 1)):
+    if first.isdigit() or (cased and first.islower() and not (agency and is_agency(words[0]))):
         return None
     return " ".join(words)
 
