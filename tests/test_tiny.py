@@ -121,3 +121,39 @@ def test_the_same_bytes_whatever_the_order() -> None:
     shuffled = list(articles())
     random.Random(7).shuffle(shuffled)
     assert without_run(list(articles())) == without_run(list(articles())) == without_run(shuffled)
+
+
+def test_a_chain_of_four_whose_credits_stand_in_two_languages() -> None:
+    # Espejo Serrano took the text from Voz de Alcorejo and says so in Spanish. An English site takes it on, changes a
+    # name and credits the Spanish one in English; a fourth takes that, with its change, and credits in Spanish again.
+    espejo = next(article for article in articles() if article.id == "espejo-1")
+    start, end = TRUTH["bodies"]["espejo-1"]
+    third = espejo.text[start:end].replace("Nicanor Tol", "Nicanor Toll").replace("cuatro millas", "cinco millas")
+    fourth = third.replace("una niña su diente de leche", "un niño su diente de leche")
+    further = [
+        Article(
+            "lantern-9",
+            f"{third}\n\nThis article was originally published by Espejo Serrano. Republished with permission.",
+            url="https://copperlantern.net/2021/10/17/the-bell-of-alcorejo/",
+            outlet="The Copper Lantern",
+            title="The bell of Alcorejo (in Spanish)",
+            published="2021-10-17T09:00:00Z",
+        ),
+        Article(
+            "brujula-9",
+            f"{fourth}\n\nPublicado originalmente en The Copper Lantern.",
+            url="https://brujulanortena.com/cultura/la-campana",
+            outlet="Brújula Norteña",
+            title="Una campana para el faro",
+            published="2021-10-19T12:00:00+02:00",
+        ),
+    ]
+    found = json.loads(dedup.scan([*articles(), *further]).to_json())
+    (family,) = (family for family in found["families"] if "brujula-9" in family["articles"])
+    assert family["origin"]["article"] == "alcorejo-1"
+    assert ["alcorejo-1", "espejo-1", "lantern-9", "brujula-9"] in family["chains"]
+    told = {edge["copy"]: edge["credit"] for edge in family["republications"]}
+    assert told["espejo-1"] == "credited"
+    assert told["lantern-9"] == told["brujula-9"] == "middleman"
+    rules = {item["rule"].split(".")[0] for edge in family["republications"] for item in edge["evidence"]}
+    assert {"en", "es"} <= rules
