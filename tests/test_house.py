@@ -50,6 +50,7 @@ PROVENANCE = [
     "names",
     "dating",
     "evidence",
+    "doubts",
     "residues",
     "model",
     "parents",

@@ -10,6 +10,7 @@ from dedup import __version__
 from dedup.article import Block, Span
 from dedup.comparison import Comparison
 from dedup.provenance.clocks import Date
+from dedup.provenance.doubts import doubts_of
 from dedup.provenance.evidence import Evidence
 from dedup.provenance.model import Credit, Edit, EditKind, Family, LatentSource, Pair, Passage, Republication
 from dedup.report.model import SCHEMA, Report, ReportedArticle
@@ -108,6 +109,9 @@ def article_document(reported: ReportedArticle, with_text: bool = False) -> dict
         "digest": reported.digest,
         "words": reported.words,
         "dates": [_date(date) for date in reading.dates],
+        "clock_doubts": [
+            {"reason": doubt.reason, "days": doubt.days, "by": _date(doubt.by)} for doubt in doubts_of(reading)
+        ],
         "boilerplate": [_boilerplate(block) for block in reported.blocks if block.kind is not None],
         "evidence": [_evidence(item) for item in reading.evidence],
     }
@@ -158,6 +162,7 @@ def _date(date: Date) -> dict[str, object]:
         "owner": date.owner,
         "source": date.source,
         "precision": date.precision,
+        "zone": "known" if date.zone_known else "unknown",
         "start": date.span.start if date.span else None,
         "end": date.span.end if date.span else None,
     }
@@ -296,6 +301,7 @@ def _outlet(share: OutletShare) -> dict[str, object]:
             "lent": _share(share.lent_share),
             "credited": _share(share.credited_share),
         },
+        "clock": share.clock._asdict(),
         "partners": [{"outlet": p.outlet, "borrowed": p.borrowed, "lent": p.lent} for p in share.partners],
     }
 

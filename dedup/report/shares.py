@@ -7,6 +7,9 @@ from math import sqrt
 from typing import NamedTuple
 
 from dedup.article import Article
+from dedup.provenance.clocks import Precision
+from dedup.provenance.doubts import doubts_of
+from dedup.provenance.evidence import Reading
 from dedup.provenance.families import Traced
 from dedup.provenance.model import Credit, Republication
 
@@ -24,6 +27,19 @@ class Share(NamedTuple):
     value: float
     low: float
     high: float
+
+
+class ClockProfile(NamedTuple):
+    """How an outlet dates its articles that are in families or links: how many there are, to the minute, to a day or a
+    month only, not at all, with a zone, and how many whose dates contradict each other.
+    """
+
+    articles: int
+    minute: int
+    coarser: int
+    undated: int
+    zone_known: int
+    doubted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,7 @@ class OutletShare:
     borrowed_share: Share | None
     lent_share: Share | None
     credited_share: Share | None
+    clock: ClockProfile
     partners: tuple[Partner, ...]
 
 
@@ -78,6 +95,15 @@ def _wilson(count: int, total: int, side: int) -> float:
     share = count / total
     spread = sqrt(share * (1 - share) * square + square * square / 4)
     return min(1.0, max(0.0, (share + square / 2 + side * spread) / (1 + square)))
+
+
+def _profile(readings: Sequence[Reading]) -> ClockProfile:
+    clocks = [reading.clock for reading in readings]
+    minute = sum(clock is not None and clock.precision is Precision.MINUTE for clock in clocks)
+    undated = clocks.count(None)
+    zoned = sum(clock is not None and clock.zone_known for clock in clocks)
+    doubted = sum(bool(doubts_of(reading)) for reading in readings)
+    return ClockProfile(len(clocks), minute, len(clocks) - minute - undated, undated, zoned, doubted)
 
 
 class _Ledger:
@@ -125,6 +151,10 @@ def outlet_shares(traced: Traced, articles: Sequence[Article], by_outlet: Mappin
     for (copy, source), count in ledger.taken.items():
         borrowings[copy][source] = count
         lendings[source][copy] = count
+    read: dict[str, list[Reading]] = defaultdict(list)
+    for reading in traced.readings.values():
+        if reading.host is not None:
+            read[reading.host].append(reading)
     found = []
     for outlet in sorted({host for host in hosts.values() if host is not None}):
         borrowed, lent = borrowings.get(outlet, {}), lendings.get(outlet, {})
@@ -142,6 +172,7 @@ def outlet_shares(traced: Traced, articles: Sequence[Article], by_outlet: Mappin
                 share_of(len(copies), count, len(perhaps - copies)),
                 share_of(len(sources), count, len(perhaps - sources)),
                 share_of(ledger.told(outlet), total),
+                _profile(read[outlet]),
                 tuple(Partner(p, borrowed.get(p, 0), lent.get(p, 0)) for p in sorted({*borrowed, *lent})),
             )
         )

@@ -11,6 +11,7 @@ from rich.tree import Tree
 
 from dedup.article import Article
 from dedup.provenance.clocks import Date
+from dedup.provenance.doubts import doubts_of
 from dedup.provenance.model import Credit, EditKind, Edits, Family, Republication
 from dedup.report.model import Report, ReportedArticle
 
@@ -227,6 +228,9 @@ def print_page(page: ReportedArticle, console: Console) -> None:
                 f", from {date.source}",
             )
         )
+    for doubt in doubts_of(reading):
+        told = f"{doubt.reason.replace('_', ' ')} by {doubt.days} days ({_moment(doubt.by)})"
+        console.print(Text.assemble(("doubtful  ", "bold"), (told, "yellow")))
     for item in reading.evidence:
         console.print(
             Text.assemble(

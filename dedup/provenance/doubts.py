@@ -1,0 +1,62 @@
+"""Which dates of a page contradict each other?
+
+A page may be dated back, or anew. What it shows beside its date, a dated address, a picture's name, the date of the
+source it names, the day it was fetched, cannot be later than the day it was published: where one is, its date is
+doubtful. A doubt is a fact about the page; which of its dates is wrong is not known.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from dedup.provenance.clocks import Date
+from dedup.provenance.evidence import Reading
+
+# An address that is dated long before its page is that of a text posted anew.
+_ANEW = timedelta(days=31)
+
+
+class DoubtReason(StrEnum):
+    """Why a date of publication is doubtful: a file of the page, its address, or the source it names is of a later day;
+    its address is of a much earlier one; or it was fetched before it was published.
+    """
+
+    MEDIA_LATER = "media_later"
+    ADDRESS_LATER = "address_later"
+    SOURCE_LATER = "source_later"
+    ADDRESS_EARLIER = "address_earlier"
+    FETCHED_EARLIER = "fetched_earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One contradiction: why, by how many whole days at least, and the date that contradicts."""
+
+    reason: DoubtReason
+    days: int
+    by: Date
+
+
+def doubts_of(reading: Reading) -> tuple[Doubt, ...]:
+    """Return what contradicts the date a page says it was published on, the surest first. Intervals that touch do not:
+    a day in an unknown zone is fifty hours wide.
+    """
+    stated = [d for d in reading.dates if d.owner == reading.host and d.source in ("published", "page")]
+    clock = min(stated, key=lambda d: (d.source != "published", d.not_after - d.not_before), default=None)
+    if clock is None:
+        return ()
+    found = [doubt for date in reading.dates if (doubt := _doubt(clock, date, reading.host)) is not None]
+    return tuple(sorted(found, key=lambda doubt: (-doubt.days, doubt.reason)))
+
+
+def _doubt(clock: Date, date: Date, host: str | None) -> Doubt | None:
+    after, before = date.not_before - clock.not_after, clock.not_before - date.not_after
+    none = timedelta(0)
+    if date.source == "fetched":
+        return Doubt(DoubtReason.FETCHED_EARLIER, before.days, date) if before > none else None
+    if date.source == "url" and before > _ANEW:
+        return Doubt(DoubtReason.ADDRESS_EARLIER, before.days, date)
+    reason = {"media": DoubtReason.MEDIA_LATER, "url": DoubtReason.ADDRESS_LATER}.get(date.source)
+    if reason is None and date.source == "page" and date.owner not in (None, host):
+        reason = DoubtReason.SOURCE_LATER
+    return Doubt(reason, after.days, date) if reason is not None and after > none else None
