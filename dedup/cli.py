@@ -95,10 +95,7 @@ def scan(
         str | None,
         typer.Option("--boilerplate", metavar="FILE", help="What this file says of lines goes before what is learned."),
     ] = None,
-    outlets: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Read who is who here: names, domains, owners and agencies, as TOML."),
-    ] = None,
+    outlets: Annotated[str | None, typer.Option(metavar="FILE", help="Who is who: domains, owners, agencies.")] = None,
     workers: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="Read web pages by so many processes (one for each core)."),
