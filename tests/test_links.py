@@ -1,5 +1,6 @@
 """Links: what ties articles that share a passage and no more, and what is boilerplate only."""
 
+import pytest
 from prose import body, paragraphs
 
 import dedup
@@ -62,3 +63,43 @@ def test_a_name_beside_the_passage_is_a_credit() -> None:
     )
     (link,) = report.links
     assert (link.credit, [item.quote for item in link.evidence]) == ("credited", ["first.org"])
+
+
+def page(name: str, parts: list[str], day: str, outlet: str | None) -> Article:
+    return Article(name, "\n\n".join(parts), outlet=outlet, published=day)
+
+
+GALLERY = [body(f"picture {at}", 1, 30) for at in range(3)]
+HEADLINES = [body(f"headline {at}", 1, 12).rstrip(".") for at in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("taken", "outlets", "day", "links"),
+    [
+        (GALLERY, (None, None), "2021-04-20", 0),
+        (GALLERY, ("one.org", "one.org"), "2021-04-20", 0),
+        # Two outlets that are known for two have no gallery in common, and a story is taken up while it is new.
+        (GALLERY, ("one.org", "two.org"), "2021-04-20", 1),
+        (GALLERY, (None, None), "2021-03-03", 1),
+        (HEADLINES, ("one.org", "two.org"), "2021-03-03", 0),
+    ],
+)
+def test_what_stands_beside_articles_is_no_passage(
+    taken: list[str], outlets: tuple[str | None, str | None], day: str, links: int
+) -> None:
+    first, second = paragraphs("first", 6, 60), paragraphs("second", 8, 60)
+    report = dedup.scan([
+        page("first", [*first[:3], *taken, *first[3:]], "2021-03-01", outlets[0]),
+        page("second", [*second[:4], *taken, *second[4:]], day, outlets[1]),
+    ])  # fmt: skip
+    assert (len(report.links), report.boilerplate_only) == (links, 1 - links)
+
+
+def test_a_teaser_is_the_beginning_of_another_article() -> None:
+    first, second = ["What the lamps of seven hamlets cost", *paragraphs("first", 8, 60)], paragraphs("second", 8, 60)
+    given = [
+        page("first", first, "2021-03-01", None),
+        page("second", [*second[:5], *first[:2], *second[5:]], "2021-03-03", None),
+    ]
+    report = dedup.scan(given)
+    assert (len(report.links), report.boilerplate_only) == (0, 1)

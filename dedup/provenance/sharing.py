@@ -24,6 +24,13 @@ _QUOTATION_WORDS, _QUOTED = 60, 0.7
 _STOCK, _EDGE, _FAR = 3, 0.15, 60
 # So much of a passage must lie in another for both to be the same one.
 SAME = 0.8
+# Lists of headlines stand beside articles: so many blocks, each of so many characters at most, of which none ends as a
+# sentence does.
+_HEADLINES, _LONGEST_HEADLINE = 2, 250
+_SENTENCE_ENDS, _CLOSING = tuple(".!?…。！？।۔؟:;,"), " \t\n\"'”’»)]」』"
+# Galleries, teasers and notices come as whole blocks, with hardly a word changed. They stay for so many days (if it is
+# one block only, for longer), or show what another article begins with: within this share of it.
+_OLD, _MOST_RUNS, _BEGINNING = 28, 2, 0.03
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,9 @@ class House:
     ) -> None:
         indices = {index for pair in pairs for index in (pair.left, pair.right)}
         self._known = known
-        self._edges = {index: _edges(bodies, index) for index in indices}
+        self._articles = articles
+        self._blocks = {index: _blocks(bodies, index) for index in indices}
+        self._edges = {index: _edges(blocks) for index, blocks in self._blocks.items()}
         self._quoted = {index: Quotations(articles[index].text) for index in indices}
         self._held: dict[int, list[tuple[Span, int, int]]] = {}
         self._own: dict[int, list[Span]] = {}
@@ -91,15 +100,47 @@ class House:
             return True
         if self._quoted[pair.left].share_of(passage.source) >= _QUOTED:
             return False
-        if all(self._at_edge(*place) for place in places) and self._are_far(pair.left, pair.right):
+        if all(self._at_edge(*place) for place in places) and self._are_far(pair.left, pair.right, _FAR):
+            return True
+        if any(self._is_headlines(*place) for place in places) or self._is_widget(pair, passage):
             return True
         return all(self._is_stock(*place) for place in places)
+
+    def _is_headlines(self, index: int, span: Span) -> bool:
+        """Say whether a passage is a list of headlines: short blocks that are no sentences."""
+        text = self._articles[index].text
+        ends = [block for block in self._whole(index, span) if block.end - block.start <= _LONGEST_HEADLINE]
+        lines = [block for block in ends if not block.of(text).rstrip(_CLOSING).endswith(_SENTENCE_ENDS)]
+        return len(lines) >= _HEADLINES and covered(span, lines) >= SAME
+
+    def _is_widget(self, pair: Shared, passage: Passage) -> bool:
+        """Say whether a passage is whole blocks that one outlet, for all that is known, shows weeks apart, or the
+        beginning of one article beside the other.
+        """
+        outlets = self._known[pair.left].outlet, self._known[pair.right].outlet
+        if None not in outlets and outlets[0] != outlets[1]:
+            return False
+        sides = (pair.left, passage.source), (pair.right, passage.copy)
+        is_teaser = any(self._begins(*side) for side in sides) and not all(self._begins(*side) for side in sides)
+        if len(passage.runs) > _MOST_RUNS or not (is_teaser or self._are_far(pair.left, pair.right, _OLD)):
+            return False
+        least = 1 if self._are_far(pair.left, pair.right, _FAR) else 2
+        wholes = [(span, self._whole(index, span)) for index, span in sides]
+        return all(len(whole) >= least and covered(span, whole) >= SAME for span, whole in wholes)
+
+    def _begins(self, index: int, span: Span) -> bool:
+        first, last = self._blocks[index][0].start, self._blocks[index][-1].end
+        return span.start <= first + _BEGINNING * (last - first)
+
+    def _whole(self, index: int, span: Span) -> list[Span]:
+        """Return the blocks that stand in a passage whole, but for a few signs."""
+        return [block for block in self._blocks[index] if covered(block, [span]) >= SAME]
 
     def _is_stock(self, index: int, span: Span) -> bool:
         holders = [(unit, other) for held, unit, other in self._held[index] if _overlap(span, held) >= SAME]
         if len({unit for unit, _ in holders}) < _STOCK:
             return False
-        return self._at_edge(index, span) or any(self._are_far(index, other) for _, other in holders)
+        return self._at_edge(index, span) or any(self._are_far(index, other, _FAR) for _, other in holders)
 
     def _at_tail(self, pair: Shared, passage: Passage) -> bool:
         return passage.source.end >= self._edges[pair.left][1] and passage.copy.end >= self._edges[pair.right][1]
@@ -108,17 +149,21 @@ class House:
         head, tail = self._edges[index]
         return span.start <= head or span.end >= tail
 
-    def _are_far(self, one: int, other: int) -> bool:
+    def _are_far(self, one: int, other: int, days: int) -> bool:
         first, second = self._known[one].clock, self._known[other].clock
         if first is None or second is None:
             return False
-        return abs((first.not_before - second.not_before).days) > _FAR
+        return abs((first.not_before - second.not_before).days) > days
 
 
-def _edges(bodies: Ranges, article: int) -> tuple[float, float]:
-    """Return where the head of a body ends, and where its tail begins."""
+def _blocks(bodies: Ranges, article: int) -> list[Span]:
     first, last = bodies.offsets[article], bodies.offsets[article + 1]
-    start, end = int(bodies.starts[first]), int(bodies.ends[last - 1])
+    return list(map(Span, bodies.starts[first:last].tolist(), bodies.ends[first:last].tolist()))
+
+
+def _edges(blocks: Sequence[Span]) -> tuple[float, float]:
+    """Return where the head of a body ends, and where its tail begins."""
+    start, end = blocks[0].start, blocks[-1].end
     return start + _EDGE * (end - start), end - _EDGE * (end - start)
 
 

@@ -82,13 +82,15 @@ impl Judge<'_> {
     fn holds_contents(&self, pages: &[u32], witnesses: &mut Witnesses<'_>) -> Result<bool, String> {
         let pages: Vec<u32> = pages.iter().copied().filter(|&page| self.is_first[page as usize]).collect();
         let count = pages.len().min(MOST_WITNESSES);
+        // Spread over all of them, since neighbours in the order are as different as any. Long ones first: a page with little
+        // of its own differs from none, and no other would count beside it.
+        let mut chosen: Vec<u32> = (0..count).map(|witness| pages[witness * pages.len() / count]).collect();
+        chosen.sort_by_key(|&page| Reverse(self.entries[page as usize].page.word_count()));
         let mut found = Vec::new();
-        for witness in 0..count {
+        for (witness, page) in chosen.into_iter().enumerate() {
             if found.len() >= self.least_contents || found.len() + count - witness < self.least_contents {
                 break;
             }
-            // Spread over all of them, since neighbours in the order are as different as any.
-            let page = pages[witness * pages.len() / count];
             if witnesses.all_differ(&found, page)? {
                 found.push(page);
             }

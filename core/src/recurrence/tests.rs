@@ -165,6 +165,16 @@ fn a_page_of_little_else_is_left_alone() {
 }
 
 #[test]
+fn pages_of_little_else_hide_no_boilerplate() {
+    let gallery = story(1, 20);
+    for seed in 0..8 {
+        let news = |i: u64, paragraphs: u64| page_of(&[&story(1000 * (seed + 1) + i, paragraphs), &gallery]);
+        let pages: Vec<_> = (0..6).map(|i| news(i, 2)).chain((6..9).map(|i| news(i, 10))).collect();
+        assert!(learn(&pages).iter().all(|marks| marks[marks.len() - 20..].iter().all(|&pages| pages == 9)));
+    }
+}
+
+#[test]
 fn one_key_is_one_block_whatever_its_words() {
     let footer = |year| vec![[prose(1, 20), vec![year]].concat()];
     let pages: Vec<_> = (0..3).map(|i| page_of(&[&story(100 + i, 3), &footer(2000 + i)])).collect();

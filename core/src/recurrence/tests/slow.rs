@@ -1,5 +1,6 @@
 //! The same rules without any haste, as an oracle.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use proptest::collection::vec;
@@ -47,10 +48,12 @@ fn at_edge(key: u64, page: &Blocks, outlet: &[&Blocks], least_contents: usize) -
 }
 
 fn holds_contents(pages: &[&Blocks], least_contents: usize) -> bool {
+    let is_first = |i: usize| !pages[..i].iter().any(|earlier| key_set(earlier) == key_set(pages[i]));
+    let mut firsts: Vec<&Blocks> = (0..pages.len()).filter(|&i| is_first(i)).map(|i| pages[i]).collect();
+    firsts.sort_by_key(|page| Reverse(words(page).len()));
     let mut found: Vec<&Blocks> = Vec::new();
-    for (i, page) in pages.iter().enumerate() {
-        let folded = pages[..i].iter().any(|earlier| key_set(earlier) == key_set(page));
-        if !folded && found.iter().all(|other| is_new(page, other) && is_new(other, page)) {
+    for page in firsts {
+        if found.iter().all(|other| is_new(page, other) && is_new(other, page)) {
             found.push(page);
         }
     }
