@@ -129,6 +129,21 @@ def signature(shingle_hashes: list[int]) -> np.ndarray:
     return sketch.hashvalues
 
 
+def shared_runs(a: list[str], b: list[str], least: int) -> list[tuple[int, int, int]]:
+    """Return each run of at least `least` words that stands in both texts and cannot grow: where in each, how long."""
+    runs = []
+    for i in range(len(a)):
+        for j in range(len(b)):
+            if a[i] != b[j] or (i and j and a[i - 1] == b[j - 1]):
+                continue
+            length = 1
+            while i + length < len(a) and j + length < len(b) and a[i + length] == b[j + length]:
+                length += 1
+            if length >= least:
+                runs.append((i, j, length))
+    return runs
+
+
 def jaccard(a: set[int], b: set[int]) -> float:
     """Return the resemblance of two sets of shingles; that of two empty sets is 0."""
     return len(a & b) / len(a | b) if a | b else 0.0

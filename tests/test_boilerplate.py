@@ -180,6 +180,18 @@ def test_a_paragraph_in_the_middle_of_unrelated_bodies_is_no_boilerplate() -> No
     assert not laid_out(texts).kind.any()
 
 
+def test_a_statement_that_two_hundred_articles_quote_is_no_boilerplate() -> None:
+    statement = f"\u201c{body('statement', 1)}\u201d"
+    chooser = random.Random(5)
+    texts = []
+    for i in range(200):
+        story = paragraphs(f"story {i}", 6)
+        story.insert(chooser.randint(1, 5), statement)
+        texts.append("\n\n".join([*story, FOOTER]))
+    layout = laid_out(texts)
+    assert all(marked(text, layout.of(i)) == {FOOTER: Kind.OTHER} for i, text in enumerate(texts))
+
+
 @pytest.mark.parametrize(("line", "kind"), CUED)
 def test_a_corpus_of_one_article_comes_out_by_cues_alone(line: str, kind: Kind) -> None:
     text = f"{body('story')}\n\n{line}"

@@ -1,12 +1,16 @@
 """The seed page: a South Front report as Global Research republished it, with both outlets' boilerplate around it."""
 
 import json
+from itertools import combinations
 
+import oracle
 import pytest
 from places import shared_file
+from prose import body
 
 import dedup
 from dedup.article import Article, Kind
+from dedup.comparison import compare
 from dedup.provenance.evidence import Act, EvidenceClass
 from dedup.report.model import Report, ReportedArticle
 
@@ -107,6 +111,18 @@ def test_the_body_stays(page: ReportedArticle) -> None:
     words = sum(len(block.split()) for block in body)
     assert 520 <= words <= 570
     assert body[-1] in ("*", "The battle for Idlib is ongoing.")
+
+
+def test_pages_with_its_boilerplate_and_other_bodies_are_not_alike() -> None:
+    text = seed_text()
+    start, end = text.index("During the last few days"), text.index("The battle for Idlib is ongoing.") + 32
+    texts = [text[:start] + body(f"unrelated {number}", 4, 25) + text[end:] for number in range(len(TOPICS))]
+    raw = [{shingle for shingle, _, _ in oracle.shingles(page)} for page in texts]
+    pages = [Article(str(number), page) for number, page in enumerate(texts)]
+    pairs = list(combinations(range(len(TOPICS)), 2))
+    assert min(oracle.jaccard(raw[one], raw[other]) for one, other in pairs) > 0.5
+    assert max(compare(pages[one], pages[other]).figures.resemblance for one, other in pairs) < 0.05
+    assert compare(Article("bare", text[start:end]), Article("seed", text)).figures.resemblance > 0.95
 
 
 def corpus(*, with_origin: bool) -> list[Article]:
