@@ -53,6 +53,7 @@ PROVENANCE = [
     "doubts",
     "residues",
     "model",
+    "votes",
     "parents",
     "tree",
     "marginals",

@@ -159,6 +159,22 @@ def test_4_a_wire_nobody_gave_us() -> None:
     assert {edge.credit for edge in edges(report).values()} == {Credit.LATENT}
 
 
+def test_4_a_copy_of_a_wire_that_does_not_say_so() -> None:
+    told = [wire("herald", "2021-03-01"), wire("ledger", "2021-03-01"), wire("post", "2021-03-02")]
+    silent = article("furrow", 1, with_edits("furrow"), "2021-03-02")
+    report = dedup.scan([*told, silent])
+    (latent,) = report.latent_sources
+    assert set(edges(report)) == {(latent.id, f"{outlet}-1") for outlet in ("herald", "ledger", "post", "furrow")}
+    assert latent.named_by == ("herald-1", "ledger-1", "post-1")
+    assert edges(report)[latent.id, "furrow-1"].credit is Credit.UNCREDITED
+
+
+def test_4_a_copy_of_a_copy_of_a_wire_that_does_not_say_so() -> None:
+    told = [wire("herald", "2021-03-01"), wire("ledger", "2021-03-01"), wire("post", "2021-03-02")]
+    silent = article("furrow", 1, with_edits("herald"), "2021-03-04")
+    assert ("herald-1", "furrow-1") in determined(dedup.scan([*told, silent]))
+
+
 def test_5_a_third_nobody_crawled() -> None:
     # Each has edits of its own that the other lacks, both of one day.
     report = dedup.scan(

@@ -2,11 +2,11 @@
 
 Every article of a family is a node; so is every outlet that is named as a source but has no article there, and so is
 "no source known". Each possible edge gets a score in nats, a sum of terms that are kept apart so that the report can
-say what decided. The weights stand here, stated and not yet calibrated.
+say what decided. The weights stand here; how far the probabilities they give can be trusted is for `calibration.py`.
 """
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log, log1p
 from typing import NamedTuple
@@ -14,18 +14,19 @@ from typing import NamedTuple
 from dedup.provenance.clocks import Date, days_between, spread_before
 from dedup.provenance.evidence import Evidence
 from dedup.provenance.model import Overlaps
-from dedup.provenance.names import is_agency, same_name
+from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import Act, EvidenceClass
+from dedup.provenance.votes import Vote, bounded, votes_of
 
 # Text: what two bodies share must have been written once. A shared shingle speaks for an edge, one that the copy
 # would have had to drop speaks a little against it; dropping is cheap, so that cost is bounded. A source is measured
 # against the best one by text; that none of those seen is the source costs as much as the best would explain, up to
 # a bound.
 MATCHED = 3.0
-SHARED_SHINGLE = 0.06
-DROPPED_SHINGLE = 0.015
-MOST_DROPPED = 2.0
-UNEXPLAINED_TEXT = 8.0
+SHARED_SHINGLE = 0.09
+DROPPED_SHINGLE = 0.03
+MOST_DROPPED = 1.5
+UNEXPLAINED_TEXT = 5.0
 # About one date in a hundred is wrong so that it turns an order round: misread, changed at an update, set back. Most of
 # those are off by hours or days and few by years, so that the share falls with the distance. Stories are copied while
 # they are new: the share still to come falls about as one over the days gone by, down to what is copied for other
@@ -34,18 +35,23 @@ LYING_CLOCK = 0.01
 MOST_LAG = 3.0
 # Evidence names an ancestor, seldom surely the parent: a page that names the same outlet may have passed it on. What
 # it only shows (an appeal, a video) goes on with the text by itself, what it says is sometimes left out.
-PASSED_ON = 0.9
+PASSED_ON = 0.75
 PASSED_ON_WIRE = 0.3
-HOLDS_THE_TEXT = 0.4
-MOST_OBSERVED = 4.0
+HOLDS_THE_TEXT = 0.2
 # An unseen source must be named by more than this much evidence to be preferred over none. The more pages name it, the
 # less each has to bring: it was missed only once. An agency sends its text to everybody, so that it was not seen is no
 # surprise.
 UNSEEN_SOURCE = 2.5
 UNSEEN_WIRE = 0.0
+# Who took from an agency, or from an outlet that so many others name, does not always say so.
+SILENT_OF_WIRE = 0.5
+SILENT_OF_OUTLET = 2.0
+LEAST_NAMING, MOST_WITNESSES = 2, 8
 # Most credits go to the origin and few to a middleman: whoever others name is the likelier to have had it from nobody.
 NAMED_AS_SOURCE = 0.5
 MOST_NAMED = 1.5
+# An origin has no source to name.
+NAMES_A_SOURCE = 1.5
 # A later version of an article at its own outlet is most likely made from the earlier one.
 SAME_OUTLET = 2.0
 SAME_HEADLINE = 2.0
@@ -88,38 +94,12 @@ class Candidates:
     capped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Vote:
-    """What a page's evidence for one outlet weighs: all it declares, and each act of what it shows."""
+class _Missing(NamedTuple):
+    """An outlet that others name and nobody gave us: who names it, and what it costs a page to be silent of it."""
 
-    declared: float
-    shown: Mapping[Act, float]
-    wire: bool
-
-
-def _votes(evidence: Sequence[Evidence], wires: Collection[str]) -> dict[str, _Vote]:
-    """Sum what a page's evidence weighs for each outlet it names: one template is one vote.
-
-    `wires` are the outlets that any page of the family names as a wire: a wire's copies seldom copy each other.
-    """
-    names: list[str] = []
-    for item in evidence:
-        if not any(same_name(item.names, name) for name in names):
-            names.append(item.names)
-    votes = {}
-    for name in names:
-        mine = [e for e in evidence if same_name(e.names, name)]
-        declared = [e for e in mine if e.evidence_class is EvidenceClass.DECLARED]
-        wire = max((e.weight for e in declared if e.act is Act.WIRE), default=0.0)
-        template = max((e.weight for e in declared if e.act is not Act.WIRE), default=0.0)
-        by_act = {e.act: e.weight for e in mine if e.evidence_class is EvidenceClass.OBSERVED}
-        best_name = min((e.names for e in mine), key=lambda n: ("." not in n, -len(n), n))
-        votes[best_name] = _Vote(
-            wire + template,
-            by_act,
-            is_agency(best_name) or any(same_name(best_name, name) for name in wires),
-        )
-    return votes
+    name: str
+    naming: frozenset[int]
+    silence: float
 
 
 class Scale:
@@ -136,9 +116,9 @@ class Scale:
             if member.outlet is not None:
                 self._by_outlet.setdefault(member.outlet, set()).add(place)
         self._holders: dict[str, set[int]] = {}
-        self._voted: dict[int, Mapping[str, _Vote]] = {}
+        self._voted: dict[int, Mapping[str, Vote]] = {}
         self._grants: dict[tuple[int, str], tuple[float, float]] = {}
-        self._named_by = self._counted()
+        self._named_by, self._missing = self._counted()
 
     def weigh(self, copy: int) -> Candidates:
         """Return every source that member `copy` may have had, each with its terms."""
@@ -154,6 +134,8 @@ class Scale:
         named = min(MOST_NAMED, NAMED_AS_SOURCE * self._named_by.get(copy, 0))
         found = Candidates(Terms(text=unexplained, declared=named), capped=len(sources) - len(kept))
         votes = self._votes(copy)
+        if any(vote.declared for vote in votes.values()):
+            found.none = found.none._replace(declared=named - NAMES_A_SOURCE)
         found.seen = {source: self._seen(source, copy, texts[source] - best, votes) for source in kept}
         for name, vote in votes.items():
             if self._holding(name):
@@ -161,25 +143,58 @@ class Scale:
             others = [s for s in kept if any(same_name(e.names, name) for e in self._members[s].evidence)]
             shared = max((texts[s] - best for s in others), default=unexplained)
             price = UNSEEN_WIRE if vote.wire else UNSEEN_SOURCE / (1 + len(others))
-            shown = _bounded(vote.shown.values())
+            shown = bounded(vote.shown.values())
             found.unseen[name] = Terms(text=shared - price, declared=vote.declared, observed=shown)
+        for name, naming, silence in self._missing:
+            told = [] if copy in naming else [s for s in kept if s in naming][:MOST_WITNESSES]
+            if not all(self._is_later(s, copy) for s in told):
+                # What the closest of them has in common with the copy may be its own: the others tell.
+                common = [texts[s] + SHARED_SHINGLE * self._kept_for_itself(s, copy, told) for s in told[1:] or told]
+                found.unseen[name] = Terms(text=max(common) - best, declared=-silence)
         return found
 
-    def _counted(self) -> Mapping[int, int]:
-        """Return how many other outlets declare each member's outlet as their source, for members that any does."""
+    def _is_later(self, one: int, other: int) -> bool:
+        """Say whether one member came surely after another: then the other does not need what it names."""
+        first, second = self._clocks[one], self._clocks[other]
+        return first is not None and second is not None and second.wide[1] <= first.wide[0]
+
+    def _kept_for_itself(self, source: int, copy: int, witnesses: Sequence[int]) -> int:
+        """Return how many shingles `source` at most has alone of three: itself, the copy, and the one of the witnesses
+        that has most of them too. What a third has in common with the copy came to both from elsewhere.
+        """
+        mine, its = self._overlaps.shared[copy], self._overlaps.shared[source]
+        alone = self._overlaps.sizes[source] - its[copy]
+        left = [alone - its[witness] + mine[witness] for witness in witnesses if witness != source and witness in its]
+        return max(0, min(left, default=0))
+
+    def _counted(self) -> tuple[Mapping[int, int], Sequence[_Missing]]:
+        """Return how many other outlets declare each member's outlet as their source, for members that any does, and
+        the outlets that are named and not here, so that any member may have taken its text from them.
+        """
         naming: dict[int, set[str | None]] = {}
+        missing: dict[str, set[int]] = {}
+        wires: set[str] = set()
         for place, member in enumerate(self._members):
             for name, vote in self._votes(place).items():
                 for holder in self._holding(name) if vote.declared else ():
                     if self._members[holder].outlet != member.outlet:
                         naming.setdefault(holder, set()).add(member.outlet)
-        return {holder: len(outlets) for holder, outlets in naming.items()}
+                if not self._holding(name):
+                    known = next((other for other in missing if same_name(other, name)), name)
+                    missing.setdefault(known, set()).add(place)
+                    wires |= {known} if vote.wire else set()
+        found = [
+            _Missing(name, frozenset(places), SILENT_OF_WIRE if name in wires else SILENT_OF_OUTLET)
+            for name, places in sorted(missing.items())
+            if name in wires or len({self._members[place].outlet for place in places}) >= LEAST_NAMING
+        ]
+        return {holder: len(outlets) for holder, outlets in naming.items()}, found
 
-    def _votes(self, place: int) -> Mapping[str, _Vote]:
+    def _votes(self, place: int) -> Mapping[str, Vote]:
         """Return what a member's page says and shows of each outlet it names."""
         if place not in self._voted:
             evidence = self._members[place].evidence
-            self._voted[place] = _votes(evidence, self._wires) if evidence else {}
+            self._voted[place] = votes_of(evidence, self._wires) if evidence else {}
         return self._voted[place]
 
     def _holding(self, name: str) -> set[int]:
@@ -189,7 +204,7 @@ class Scale:
             self._holders[name] = set().union(*same)
         return self._holders[name]
 
-    def _seen(self, source: int, copy: int, text: float, votes: Mapping[str, _Vote]) -> Terms:
+    def _seen(self, source: int, copy: int, text: float, votes: Mapping[str, Vote]) -> Terms:
         it, me = self._members[source], self._members[copy]
         same_outlet = it.outlet is not None and it.outlet == me.outlet
         declared = observed = 0.0
@@ -198,7 +213,7 @@ class Scale:
                 said, shown = self._explains(source, name, vote)
                 declared += said * vote.declared
                 if vote.shown:
-                    observed += _bounded(weight * shown[act] for act, weight in vote.shown.items())
+                    observed += bounded(weight * shown[act] for act, weight in vote.shown.items())
         if not same_outlet and it.boilerplate and me.boilerplate:
             observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
         if it.headline and it.headline == me.headline:
@@ -222,11 +237,11 @@ class Scale:
             others = heapq.nlargest(MOST_SOURCES, shared.keys() - holders, key=lambda at: (shared[at], -at))
             told = [self._explains(other, name, vote) for other in others]
             said = max((said for said, _ in told), default=0.0)
-            shown = [_bounded(weight * part[act] for act, weight in vote.shown.items()) for _, part in told]
+            shown = [bounded(weight * part[act] for act, weight in vote.shown.items()) for _, part in told]
             self._grants[key] = said * vote.declared, max(shown, default=0.0)
         return self._grants[key]
 
-    def _explains(self, source: int, name: str, vote: _Vote) -> tuple[float, Mapping[Act, float]]:
+    def _explains(self, source: int, name: str, vote: Vote) -> tuple[float, Mapping[Act, float]]:
         """Return how far taking the text from `source` explains that the copy declares an outlet, and each act in
         which it shows it.
         """
@@ -279,7 +294,3 @@ def _texts(shared: Mapping[int, int], sizes: Sequence[int]) -> dict[int, float]:
             dropped = MOST_DROPPED
         texts[source] = MATCHED + SHARED_SHINGLE * count - dropped
     return texts
-
-
-def _bounded(weights: Iterable[float]) -> float:
-    return min(MOST_OBSERVED, sum(weights))
