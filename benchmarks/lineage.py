@@ -20,10 +20,12 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "corpora"))
 from synthesis.cascades import CascadeTruth
 
 from dedup.provenance.clocks import parse_stamp
+from dedup.provenance.decision import Decision
 from dedup.provenance.evidence import Reading
 from dedup.provenance.model import Family, Republication
 from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import EvidenceClass
+from dedup.provenance.trace import origin_of
 from dedup.report.model import Report
 
 BINS = 10
@@ -65,6 +67,17 @@ def claimed_by_us(report: Report) -> Claims:
         named = {latent.id: latent.outlet for latent in family.latent_sources}
         claims.origins |= dict.fromkeys(family.articles, named.get(family.origin, family.origin))
     return claims
+
+
+def claimed(decision: Decision) -> Claims:
+    """Return what the tree of one family says."""
+    seen = [child for child in decision.copies() if not decision.is_unseen(decision.parents[child])]
+    origin, _ = origin_of(decision, decision.roots())
+    named = decision.outlet_of(origin) if decision.is_unseen(origin) else decision.id_of(origin)
+    return Claims(
+        {decision.id_of(child): decision.id_of(decision.parents[child]) for child in seen},
+        {member.id: named or "" for member in decision.case.members},
+    )
 
 
 def baselines(report: Report) -> dict[str, Claims]:
@@ -200,14 +213,16 @@ def judged_edges(report: Report, truths: Truths) -> Iterator[tuple[Republication
 def confidence(report: Report, truths: Truths) -> dict[str, list[Judged]]:
     """Return what probabilities the report gives, and what came true.
 
-    `p_parent` of every edge; `p_direction` of those between an article and one it really goes back to; `p_origin` of
-    every family.
+    `p_parent` of every edge; `p_match` of those from an article; `p_direction` of those between an article and one it
+    really goes back to; `p_origin` of every family.
     """
     claims = claimed_by_us(report)
-    judged: dict[str, list[Judged]] = {"p_parent": [], "p_direction": [], "p_origin": []}
+    judged: dict[str, list[Judged]] = {"p_parent": [], "p_match": [], "p_direction": [], "p_origin": []}
     for edge, right in judged_edges(report, truths):
         judged["p_parent"].append((edge.p_parent, right))
         if edge.figures is not None:
+            related = truths[edge.source].family, truths[edge.copy].family
+            judged["p_match"].append((edge.p_match, related[0] is not None and related[0] == related[1]))
             forward = edge.source in truths[edge.copy].ancestors
             if forward or edge.copy in truths[edge.source].ancestors:
                 judged["p_direction"].append((edge.p_direction, forward))

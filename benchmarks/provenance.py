@@ -66,31 +66,41 @@ def scanned(plan: Plan, learning: bool = True) -> tuple[Report, dict[str, Cascad
 
 def measured(report: Report, truths: dict[str, CascadeTruth]) -> dict[str, dict[str, float]]:
     """Return the figures of a report, and those of the simple rules that it beats or does not."""
-    judged = lineage.confidence(report, truths)
     ours = lineage.score(lineage.claimed_by_us(report), truths) | lineage.other_figures(report, truths)
-    ours |= lineage.reliability(judged["p_parent"]) | lineage.risk_coverage(judged["p_parent"])
-    for name in ("p_direction", "p_origin"):
-        ours |= {f"{key}_{name[2:]}": value for key, value in lineage.reliability(judged[name]).items()}
     rules = {name: lineage.score(claims, truths) for name, claims in lineage.baselines(report).items()}
     ours["above_best_rule"] = ours["parent"] - max(figures["parent"] for figures in rules.values())
     return {"dedup": ours} | rules
 
 
+def trusted(judged: dict[str, list[lineage.Judged]]) -> dict[str, float]:
+    """Return how far the probabilities can be trusted."""
+    figures = lineage.reliability(judged["p_parent"]) | lineage.risk_coverage(judged["p_parent"])
+    for name in ("p_match", "p_direction", "p_origin"):
+        figures |= {f"{key}_{name[2:]}": value for key, value in lineage.reliability(judged[name]).items()}
+    return figures
+
+
 def table(stories: int, seeds: list[int], only: list[str]) -> Table:
-    """Return the figures of every setting, the means over the seeds."""
+    """Return the figures of every setting: the means over the seeds, but of probabilities those of all seeds together,
+    for in a few bins of few claims chance alone looks like a fault.
+    """
     found: Table = {}
     for setting, plan in (SWEEP | {UNLEARNED: _PLAIN}).items():
         if only and setting not in only:
             continue
         runs = []
+        judged: dict[str, list[lineage.Judged]] = {}
         for seed in seeds:
             measuring.say(f"{setting}, seed {seed}")
             made = scanned(replace(plan, families=stories, seed=seed), setting != UNLEARNED)
             runs.append(measured(*made))
+            for name, claims in lineage.confidence(*made).items():
+                judged.setdefault(name, []).extend(claims)
         found[setting] = {
             method: {key: statistics.fmean(run[method][key] for run in runs) for key in runs[0][method]}
             for method in runs[0]
         }
+        found[setting]["dedup"] |= trusted(judged)
     measuring.say("")
     return found
 
@@ -108,7 +118,8 @@ def print_table(found: Table) -> None:
 
 def scale() -> dict[str, float]:
     """Time the decoding of 100,000 families, and of one of 10,000 articles."""
-    cases, large = cases_of(Plan(SCALE_FAMILIES, 201)), cases_of(Plan(1, 202, size=LARGE))
+    cases = [decision.case for decision in decided(Plan(SCALE_FAMILIES, 201))[0]]
+    large = [decision.case for decision in decided(Plan(1, 202, size=LARGE))[0]]
     started = time.process_time()
     for _ in range(SCALE_COPIES):
         for case in cases:
@@ -126,18 +137,18 @@ def scale() -> dict[str, float]:
     return figures | {"large_size": len(case.members), "large_seconds": seconds, "large_capped": decision.capped}
 
 
-def cases_of(plan: Plan) -> list[Case]:
-    """Scan a corpus and return its families as they come to be decoded."""
-    found: list[Case] = []
+def decided(plan: Plan) -> tuple[list[Decision], dict[str, CascadeTruth]]:
+    """Make up a corpus, scan it, and return its families as they were decided in."""
+    found: list[Decision] = []
 
     def keeping(case: Case) -> Decision:
-        found.append(case)
-        return decide(case)
+        found.append(decide(case))
+        return found[-1]
 
     decide = families.decide
     with patch.object(families, "decide", keeping):
-        scanned(plan)
-    return found
+        _, truths = scanned(plan)
+    return found, truths
 
 
 def checked(found: Table) -> list[str]:

@@ -61,6 +61,7 @@ PROVENANCE = [
     "passages",
     "edits",
     "calibration",
+    "standing",
     "edges",
     "trace",
     "sharing",

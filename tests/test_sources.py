@@ -1,7 +1,9 @@
 """What speaks for a source, how the tree is chosen, and how often an edge of such a probability is right."""
 
 import json
+from collections import defaultdict
 from itertools import pairwise
+from math import log
 
 import pytest
 from places import ROOT
@@ -9,14 +11,21 @@ from prose import body
 
 import dedup
 from dedup.article import Article
-from dedup.provenance import calibration
-from dedup.provenance.calibration import SEEN, UNDETERMINED, UNSEEN, interpolated, parent_probability
+from dedup.provenance.calibration import (
+    DIRECTION,
+    KINDS,
+    SEEN,
+    UNDETERMINED,
+    UNSEEN,
+    Coefficient,
+    calibrated,
+    probability,
+)
 from dedup.provenance.evidence import Evidence
 from dedup.provenance.model import Overlaps
-from dedup.provenance.parents import NAMED_AS_SOURCE, Member, Scale, Terms
+from dedup.provenance.parents import NAMED_AS_SOURCE, NAMES_A_SOURCE, Member, Scale, Terms
 from dedup.provenance.rulebook import Act, EvidenceClass
 
-KNOTS = json.loads((ROOT / "dedup" / "provenance" / "calibration.json").read_text(encoding="utf-8"))["p_parent"]
 STORY = body("sources", 4, 40)
 
 
@@ -65,28 +74,33 @@ def test_an_unseen_source_was_missed_only_once() -> None:
 def test_whom_others_name_had_it_from_nobody_the_likelier() -> None:
     members = member("watch.org"), member("herald.org", "watch.org"), member("ledger.org", "watch.org")
     scale = Scale(members, Overlaps([{1: 9, 2: 9}, {0: 9, 2: 9}, {0: 9, 1: 9}], [9, 9, 9]))
-    assert [scale.weigh(place).none.declared for place in range(3)] == [2 * NAMED_AS_SOURCE, 0.0, 0.0]
+    assert [scale.weigh(place).none.declared for place in range(3)] == [
+        2 * NAMED_AS_SOURCE,
+        -NAMES_A_SOURCE,
+        -NAMES_A_SOURCE,
+    ]
 
 
 @pytest.mark.parametrize("kind", [SEEN, UNDETERMINED, UNSEEN])
-def test_a_surer_edge_is_never_called_less_probable(kind: str) -> None:
-    told = [parent_probability(marginal / 100, kind) for marginal in range(101)]
-    assert told[0] == 0.0
-    assert all(one <= other for one, other in pairwise(told))
-    assert told[-1] < 1.0
+@pytest.mark.parametrize("to_the_minute", [0.0, 1.0])
+@pytest.mark.parametrize("naming", [0.0, 1.0])
+def test_what_the_tree_is_surer_of_is_called_more_probable(kind: str, to_the_minute: float, naming: float) -> None:
+    known = defaultdict(float, {"to the minute": to_the_minute, "naming": naming})
+    shares = []
+    for odds in range(-6, 7):
+        known["odds"] = odds
+        shares.append(calibrated(kind, known))
+    assert all(one < other for one, other in pairwise(shares))
 
 
-@pytest.mark.parametrize("kind", KNOTS)
-def test_the_knots_are_met(kind: str) -> None:
-    for marginal, came_true in zip(KNOTS[kind]["marginal"], KNOTS[kind]["came_true"], strict=True):
-        assert parent_probability(marginal, kind) == pytest.approx(came_true)
+def test_of_directions_none_is_preferred() -> None:
+    assert calibrated(DIRECTION, {"odds": 0.0}) == 0.5
+    assert 0.5 < calibrated(DIRECTION, {"odds": 1.0}) == pytest.approx(1.0 - calibrated(DIRECTION, {"odds": -1.0}))
 
 
-def test_between_the_knots_it_is_straight() -> None:
-    curve = ([0.2, 0.6], [0.4, 0.8])
-    assert [interpolated(curve, at) for at in (0.0, 0.1, 0.2, 0.4, 0.6, 1.0)] == pytest.approx(
-        [0.0, 0.2, 0.4, 0.6, 0.8, 0.8]
-    )
+def test_log_odds_are_added_up() -> None:
+    weighed = [Coefficient(["size"], 0.5), Coefficient(["size", "naming"], -2.0), Coefficient([], log(3))]
+    assert probability(weighed, {"size": 2.0, "naming": 0.25}) == pytest.approx(0.75)
 
 
 def test_a_source_and_its_alternatives_share_one_probability() -> None:
@@ -102,7 +116,19 @@ def test_a_source_and_its_alternatives_share_one_probability() -> None:
 
 
 def test_what_is_shipped_says_how_it_was_fitted() -> None:
-    assert set(KNOTS) == {SEEN, UNDETERMINED, UNSEEN}
-    fitted = json.loads((ROOT / "dedup" / "provenance" / "calibration.json").read_text(encoding="utf-8"))["fitted"]
-    assert (ROOT / fitted["script"]).exists()
-    assert calibration.__doc__ is not None
+    shipped = json.loads((ROOT / "dedup" / "provenance" / "calibration.json").read_text(encoding="utf-8"))
+    assert set(shipped["log_odds"]) == set(KINDS)
+    assert (ROOT / shipped["fitted"]["script"]).exists()
+
+
+@pytest.mark.parametrize("credited", [True, False])
+def test_what_would_flip_a_source_does_so_when_it_is_gone(credited: bool) -> None:
+    credit = "\n\nThis article was originally published by [Herald](https://herald.org/1)." if credited else ""
+    pages = [
+        Article(f"{name}-1", text, url=f"https://{name}.org/1", outlet=name, published=f"2021-03-{day}T09:00:00Z")
+        for name, text, day in (("herald", STORY, "01"), ("watch", STORY, "05"), ("ledger", STORY + credit, "06"))
+    ]
+    (family,) = dedup.scan(pages).families
+    (edge,) = (edge for edge in family.republications if edge.copy == "ledger-1")
+    told = ("herald-1", (("declared", "watch-1"),)) if credited else ("watch-1", ())
+    assert (edge.source, edge.flips_if) == told

@@ -1,45 +1,63 @@
-"""How often is an edge of such a probability the right one?
+"""How often is a claim of such a probability true?
 
 The marginals of the tree are sure of what the model assumes, and the model knows nothing of a source that nobody saw
-and nobody names. `calibration.json` says how often edges of a kind came true by their marginal: knots of a rising
-curve, fitted by `benchmarks/calibrate.py` on made-up cascades.
+and nobody names. `calibration.json` says how often claims of a kind came true, by what was known of them: logistic
+regressions, fitted by `benchmarks/calibrate.py` on made-up cascades.
 """
 
 import json
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from math import exp, log
+from typing import NamedTuple
 
-# Of a curve: marginals, and the shares that came true, both ascending.
-Curve = tuple[Sequence[float], Sequence[float]]
+# The kinds of claims: that a source seen, or seen but of undetermined direction, or unseen, is the immediate one; that
+# a direction is not the other way round; that an article, or an unseen outlet, had it first.
+SEEN, UNDETERMINED, UNSEEN = "parent seen", "parent undetermined", "parent unseen"
+DIRECTION, ORIGIN = "direction", "origin"
+KINDS = (SEEN, UNDETERMINED, UNSEEN, DIRECTION, ORIGIN)
+# Probabilities beyond these are as good as sure.
+_LEAST, _MOST = 0.0025, 0.9975
 
-SEEN, UNDETERMINED, UNSEEN = "seen", "undetermined", "unseen"
+
+class Coefficient(NamedTuple):
+    """What one thing known, or two of them multiplied, or nothing at all, adds to the log-odds of a claim."""
+
+    of: Sequence[str]
+    weight: float
 
 
 @lru_cache(maxsize=1)
-def _curves() -> Mapping[str, Curve]:
+def coefficients() -> Mapping[str, Sequence[Coefficient]]:
+    """Return what is shipped for each of the `KINDS`."""
     shipped = json.loads((files("dedup.provenance") / "calibration.json").read_text(encoding="utf-8"))
-    return {kind: (knots["marginal"], knots["came_true"]) for kind, knots in shipped["p_parent"].items()}
+    return {
+        kind: [Coefficient(names.split(" x ") if names else [], weight) for names, weight in weights.items()]
+        for kind, weights in shipped["log_odds"].items()
+    }
 
 
-def parent_probability(marginal: float, kind: str) -> float:
-    """Return the probability that an edge is right: of a source `SEEN`, seen but of `UNDETERMINED` direction, `UNSEEN`.
+def calibrated(kind: str, known: Mapping[str, float]) -> float:
+    """Return the probability that a claim of one of the `KINDS` is true, by what is known of it (`standing.py`)."""
+    return probability(coefficients()[kind], known)
 
-    What the marginals rule out stays ruled out.
 
-    >>> parent_probability(0.0, SEEN), 0.85 < parent_probability(1.0, SEEN) < 1.0
-    (0.0, True)
+def probability(weighed: Sequence[Coefficient], known: Mapping[str, float]) -> float:
+    """Return the probability whose log-odds are the sum of what is known, each weighted.
+
+    >>> probability([Coefficient(["size"], 0.5), Coefficient(["size", "share"], 1.0)], {"size": 2.0, "share": -0.5})
+    0.5
     """
-    return interpolated(_curves()[kind], marginal)
+    told = 0.0
+    for names, weight in weighed:
+        for name in names:
+            weight *= known[name]
+        told += weight
+    return 1.0 / (1.0 + exp(-told))
 
 
-def interpolated(curve: Curve, at: float) -> float:
-    """Return the height of a curve, straight between its knots and from 0 at 0 to the first."""
-    places, heights = (0.0, *curve[0]), (0.0, *curve[1])
-    above = bisect_right(places, at)
-    if above == len(places):
-        return heights[-1]
-    left, right = places[above - 1], places[above]
-    part = (at - left) / (right - left)
-    return heights[above - 1] + part * (heights[above] - heights[above - 1])
+def log_odds(share: float) -> float:
+    """Return the log-odds of a probability, or those of the nearest that is not as good as sure."""
+    share = min(max(share, _LEAST), _MOST)
+    return log(share / (1.0 - share))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import exp, log
 
-from dedup.provenance.calibration import SEEN, UNDETERMINED, UNSEEN, parent_probability
+from dedup.provenance.calibration import DIRECTION, calibrated, log_odds
 from dedup.provenance.clocks import probability_before
 from dedup.provenance.decision import Decision
 from dedup.provenance.edits import changed_numbers
@@ -12,10 +12,11 @@ from dedup.provenance.model import Credit, Edits, Figures, Passage, Republicatio
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import LYING_CLOCK, Member, Terms
 from dedup.provenance.rulebook import EvidenceClass
+from dedup.provenance.standing import Standing
 from dedup.provenance.tree import ROOT
 
 # Below this probability no direction is claimed.
-DIRECTION_CLAIMED = 0.8
+DIRECTION_CLAIMED = 0.75
 UNDECIDED = 0.5
 # A copy that holds this share of its source reprints it; one that is shorter than that abridges it.
 _REPRINT_SHARE = 0.8
@@ -31,7 +32,7 @@ _FORM_WORDS = 50.0
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The edge of a tree that leads into `child`, and its direction.
+    """The edge of a tree that leads into `child`, its direction, and how probable its source is the immediate one.
 
     Where none is claimed and the clocks are against it, `source` and `copy` are the other way round; both are 0 where
     the parent is an outlet nobody gave us.
@@ -43,27 +44,38 @@ class Edge:
     copy: int
     p_direction: float
     determined: bool
+    p_parent: float
 
 
 def edges_of(decision: Decision) -> list[Edge]:
     """Return the edges of a tree that lead into the members that have a source."""
-    return [_edge(decision, decision.parents[child], child) for child in decision.copies()]
+    standing = Standing(decision)
+    return [_edge(decision, standing, decision.parents[child], child) for child in decision.copies()]
 
 
-def _edge(decision: Decision, parent: int, child: int) -> Edge:
-    shares, members = decision.shares, decision.case.members
+def _edge(decision: Decision, standing: Standing, parent: int, child: int) -> Edge:
+    members = decision.case.members
     if decision.is_unseen(parent):
-        direction = 1.0 - shares[child][ROOT]
-        return Edge(parent, child, ROOT, ROOT, direction, direction >= DIRECTION_CLAIMED)
-    forward, backward = shares[child][parent], shares[parent].get(child, 0.0)
-    direction = forward / (forward + backward) if forward + backward > 0 else 0.5
-    direction = min(direction, _told_direction(decision, parent, child)) if decision.bounded else direction
-    contested = contradicted(decision, parent, child)
-    direction = min(direction, UNDECIDED) if contested else direction
+        direction = 1.0 - decision.shares[child][ROOT]
+        likely = standing.p_parent(parent, child, True)
+        return Edge(parent, child, ROOT, ROOT, direction, direction >= DIRECTION_CLAIMED, likely)
+    direction = calibrated(DIRECTION, {"odds": log_odds(direction_of(decision, parent, child))})
+    if contradicted(decision, parent, child):
+        direction = min(direction, UNDECIDED)
     determined = direction >= DIRECTION_CLAIMED
+    source, copy = parent, child
     if not determined and _later(members[parent - 1], members[child - 1]):
-        return Edge(parent, child, child, parent, 1.0 - direction, determined)
-    return Edge(parent, child, parent, child, direction, determined)
+        source, copy, direction = child, parent, 1.0 - direction
+    return Edge(parent, child, source, copy, direction, determined, standing.p_parent(source, copy, determined))
+
+
+def direction_of(decision: Decision, source: int, copy: int) -> float:
+    """Return what the marginals say of an edge's direction. Of a family too large for exact ones clocks and evidence
+    have to say the same.
+    """
+    forward, backward = decision.shares[copy][source], decision.shares[source].get(copy, 0.0)
+    direction = forward / (forward + backward) if forward + backward > 0 else 0.5
+    return min(direction, _told_direction(decision, source, copy)) if decision.bounded else direction
 
 
 def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...], edits: Edits) -> Republication:
@@ -73,8 +85,6 @@ def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...],
         return _from_unseen(decision, edge)
     members = decision.case.members
     figures = decision.case.overlaps.figures(source - 1, copy - 1)
-    marginal = decision.shares[copy].get(source, 0.0)
-    probability = parent_probability(marginal, SEEN if edge.determined else UNDETERMINED)
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),
@@ -83,11 +93,11 @@ def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...],
         determined=edge.determined,
         p_match=p_match(figures, changed_numbers(edits)),
         p_direction=edge.p_direction,
-        p_parent=probability,
+        p_parent=edge.p_parent,
         credit=_credit(decision, child),
         passages=passages,
         evidence=_supporting(decision, source, copy),
-        alternatives=_alternatives(decision, source, copy, probability),
+        alternatives=_alternatives(decision, source, copy, edge.p_parent),
         flips_if=_flips(decision, parent, child),
         edits=edits,
     )
@@ -128,7 +138,6 @@ def _from_unseen(decision: Decision, edge: Edge) -> Republication:
     source, copy = edge.parent, edge.child
     outlet = decision.outlet_of(source) or ""
     evidence = tuple(e for e in decision.case.readings[copy - 1].evidence if same_name(e.names, outlet))
-    probability = parent_probability(decision.shares[copy][source], UNSEEN)
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),
@@ -137,11 +146,11 @@ def _from_unseen(decision: Decision, edge: Edge) -> Republication:
         determined=edge.determined,
         p_match=1.0,
         p_direction=edge.p_direction,
-        p_parent=probability,
+        p_parent=edge.p_parent,
         credit=_credit(decision, copy),
         passages=(),
         evidence=evidence,
-        alternatives=_alternatives(decision, source, copy, probability),
+        alternatives=_alternatives(decision, source, copy, edge.p_parent),
         flips_if=_flips(decision, source, copy),
         edits=Edits(),
     )

@@ -149,7 +149,7 @@ class Scale:
             told = [] if copy in naming else [s for s in kept if s in naming][:MOST_WITNESSES]
             if not all(self._is_later(s, copy) for s in told):
                 # What the closest of them has in common with the copy may be its own: the others tell.
-                common = [texts[s] + SHARED_SHINGLE * self._kept_for_itself(s, copy, told) for s in told[1:] or told]
+                common = [texts[s] + SHARED_SHINGLE * self._unlike(s, copy, told) for s in told[1:] or told]
                 found.unseen[name] = Terms(text=max(common) - best, declared=-silence)
         return found
 
@@ -158,14 +158,16 @@ class Scale:
         first, second = self._clocks[one], self._clocks[other]
         return first is not None and second is not None and second.wide[1] <= first.wide[0]
 
-    def _kept_for_itself(self, source: int, copy: int, witnesses: Sequence[int]) -> int:
-        """Return how many shingles `source` at most has alone of three: itself, the copy, and the one of the witnesses
-        that has most of them too. What a third has in common with the copy came to both from elsewhere.
+    def _unlike(self, source: int, copy: int, witnesses: Sequence[int]) -> int:
+        """Return how many shingles that `source` lacks the copy may have from where both have their text.
+
+        A third witness tells: what source and copy do not have in common, but copy and witness have, or source alone of
+        the three has, was changed by the source.
         """
         mine, its = self._overlaps.shared[copy], self._overlaps.shared[source]
-        alone = self._overlaps.sizes[source] - its[copy]
-        left = [alone - its[witness] + mine[witness] for witness in witnesses if witness != source and witness in its]
-        return max(0, min(left, default=0))
+        lost, new = self._overlaps.sizes[source] - its[copy], self._overlaps.sizes[copy] - its[copy]
+        left = [lost - its[witness] + mine[witness] for witness in witnesses if witness != source and witness in its]
+        return max(0, min(*left, new)) if left else 0
 
     def _counted(self) -> tuple[Mapping[int, int], Sequence[_Missing]]:
         """Return how many other outlets declare each member's outlet as their source, for members that any does, and

@@ -12,6 +12,7 @@ from dedup.provenance.evidence import Reading
 from dedup.provenance.model import Edits, Family, LatentSource, Pair, Passage, Republication
 from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import Act
+from dedup.provenance.standing import Standing
 from dedup.provenance.tree import ROOT
 
 # What may give an address of the source: of its article, its pictures, or the image that counts the readers of copies.
@@ -26,7 +27,13 @@ def trace(decision: Decision, edges: Sequence[Edge], told: Sequence[tuple[tuple[
     case = decision.case
     republications = tuple(republication(decision, edge, *what) for edge, what in zip(edges, told, strict=True))
     roots = decision.roots()
-    origin, p_origin = _origin(decision, roots)
+    origin, share = origin_of(decision, roots)
+    p_origin = Standing(decision).p_origin(origin, share)
+    copies = (
+        [] if decision.is_unseen(origin) else [copy for copy in decision.copies() if decision.parents[copy] == origin]
+    )
+    if any(contradicted(decision, origin, copy) for copy in copies):
+        p_origin = min(p_origin, UNDECIDED)
     return Family(
         case.family,
         tuple(member.id for member in case.members),
@@ -65,8 +72,8 @@ def _descendants(parents: Mapping[int, int]) -> dict[int, int]:
     return counts
 
 
-def _origin(decision: Decision, roots: Sequence[int]) -> tuple[int, float]:
-    """Return the root most of the family goes back to, and the probability that it has no source itself."""
+def origin_of(decision: Decision, roots: Sequence[int]) -> tuple[int, float]:
+    """Return the root most of the family goes back to, and what the marginals say for its having no source itself."""
     below = _descendants(decision.parents)
 
     def rank(root: int) -> tuple[int, float, str]:
@@ -78,9 +85,7 @@ def _origin(decision: Decision, roots: Sequence[int]) -> tuple[int, float]:
     if decision.is_unseen(best):
         children = [child for child, parent in decision.parents.items() if parent == best]
         return best, max(decision.shares[child][best] for child in children)
-    copies = [child for child, parent in decision.parents.items() if parent == best and not decision.is_unseen(child)]
-    contested = any(contradicted(decision, best, copy) for copy in copies)
-    return best, min(decision.shares[best][ROOT], UNDECIDED) if contested else decision.shares[best][ROOT]
+    return best, decision.shares[best][ROOT]
 
 
 def _latent_source(decision: Decision, node: int) -> LatentSource:
