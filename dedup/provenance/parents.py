@@ -158,16 +158,16 @@ class Scale:
         first, second = self._clocks[one], self._clocks[other]
         return first is not None and second is not None and second.wide[1] <= first.wide[0]
 
-    def _unlike(self, source: int, copy: int, witnesses: Sequence[int]) -> int:
+    def _unlike(self, source: int, copy: int, witnesses: Sequence[int]) -> float:
         """Return how many shingles that `source` lacks the copy may have from where both have their text.
 
-        A third witness tells: what source and copy do not have in common, but copy and witness have, or source alone of
-        the three has, was changed by the source.
+        A third witness tells: what only copy and witness have, and what only the source has, are the old and the new
+        wording of what the source changed.
         """
         mine, its = self._overlaps.shared[copy], self._overlaps.shared[source]
         lost, new = self._overlaps.sizes[source] - its[copy], self._overlaps.sizes[copy] - its[copy]
         left = [lost - its[witness] + mine[witness] for witness in witnesses if witness != source and witness in its]
-        return max(0, min(*left, new)) if left else 0
+        return max(0.0, min(min(left) / 2, new)) if left else 0.0
 
     def _counted(self) -> tuple[Mapping[int, int], Sequence[_Missing]]:
         """Return how many other outlets declare each member's outlet as their source, for members that any does, and
