@@ -122,7 +122,8 @@ class Matches:
 
 def find_matches(core: _core.Corpus, threshold: float) -> Matches:
     """Return all pairs of a corpus that has learned of which at least `threshold` of the shorter body stands in the
-    other, and those that share a passage of PASSAGE_WORDS equal words.
+    other, and those that share a passage of PASSAGE_WORDS equal words. Two that share less than six shingles share a
+    phrase, and match only if that is all there is of both.
 
     Candidates may miss a pair (see BANDING); a returned pair is never an estimate.
     """

@@ -182,6 +182,10 @@ def test_a_pair_is_found_among_many_others() -> None:
         (["Rain", "rain!", "snow"], {("a0", "a1"): Figures(1, 1, 1)}),
         (["one two three four", "one two three four five"], {}),
         (["one two three four five", "One two three four five."], {("a0", "a1"): Figures(1, 1, 1)}),
+        # A phrase is no match, though it is half of both; six shingles are.
+        (["See all 18 photos of this article", "See all 9 photos of this article"], {}),
+        (["a b c d e f g h i", "a b c d e f g h i k"], {}),
+        (["a b c d e f g h i k", "a b c d e f g h i k l"], {("a0", "a1"): Figures(6, 6, 7)}),
         # No words, no fingerprint, no match, not even with itself.
         (["...", "...", "— !", "👩"], {}),
         (["...", "Rain fell", "..."], {}),

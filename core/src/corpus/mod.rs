@@ -99,6 +99,8 @@ const LARGE: usize = 10_000;
 
 /// A passage is looked for where this part of the shingles it would have is shared.
 const EDITED: usize = 2;
+/// Two bodies that share fewer shingles share a phrase, unless that is all there is of both.
+const PHRASE: u32 = 6;
 /// Pairs that one thread takes at a time. Neighbours share bodies, of which each is read once for all of them.
 const TOGETHER: usize = 64;
 
@@ -201,8 +203,8 @@ impl Corpus {
         self.order = places.iter().map(|&place| self.order[place as usize]).collect();
     }
 
-    /// Returns all pairs of which at least `threshold` of the shorter body stands in the other, and those that share a
-    /// passage of at least `least` equal words, be it however small a part of them.
+    /// Returns all pairs of which at least `threshold` of the shorter body stands in the other, if that is more than a
+    /// phrase or all of both, and those that share a passage of at least `least` equal words, be it however small a part of them.
     pub fn matches(&self, method: &Method, threshold: f64, least: usize) -> io::Result<Matches> {
         // They are read in the order they came, in which they stand in the spool.
         let mut by_number: Vec<u32> = (0..self.order.len() as u32).collect();
@@ -216,8 +218,11 @@ impl Corpus {
                 Ok(())
             })
         };
-        let is_match =
-            |counts: Counts| f64::from(counts.shared) >= threshold * f64::from(counts.left.min(counts.right));
+        let is_match = |counts: Counts| {
+            let (least, most) = (counts.left.min(counts.right), counts.left.max(counts.right));
+            let is_share = f64::from(counts.shared) >= threshold * f64::from(least);
+            is_share && counts.shared >= PHRASE.min(most)
+        };
         // An edit spoils as many shingles as they have words, so a passage may share fewer than its words make.
         let shared = (least.saturating_sub(method.width) / EDITED).max(1) as u32;
         let is_enough = |counts: Counts| is_match(counts) || counts.shared >= shared;
