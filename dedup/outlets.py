@@ -28,6 +28,11 @@ _MOST_SOUGHT = 1 << 16
 _GERMAN_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
+def is_article(word: str) -> bool:
+    """Say whether a word is an article, with which many a name begins."""
+    return word.lower() in _ARTICLES
+
+
 @lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
     """Return a site name in ASCII letters and digits only, without its leading article.
@@ -39,7 +44,7 @@ def fold_name(name: str) -> str:
     True
     """
     ascii_words = re.findall(r"[a-z0-9]+", anyascii(name.replace("&", " and ")).lower().replace("'", ""))
-    if len(ascii_words) > 1 and ascii_words[0] in _ARTICLES:
+    if len(ascii_words) > 1 and is_article(ascii_words[0]):
         ascii_words = ascii_words[1:]
     letters = "".join(ascii_words).replace("y", "i").replace("j", "i")
     return re.sub(r"(.)\1+", r"\1", letters)

@@ -409,3 +409,21 @@ def test_captures_are_by_text_and_pattern_and_count_code_points() -> None:
         "Идлиб"
     ]
     assert found == [(place, *row[1:]) for place, text in enumerate(texts) for row in patterns.captures([text], "year")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The Associated Press", "AP", True),
+        ("apnews.com", "The Associated Press", True),
+        ("Agence France-Presse", "AFP", True),
+        ("Xinhua News Agency", "Xinhua", True),
+        ("The New York Times", "NYT", True),
+        ("Los Angeles Times", "LAT", True),
+        # Two letters are the initials of too many.
+        ("Los Angeles Times", "AT", False),
+        ("Daily Wire", "DW", False),
+    ],
+)
+def test_names_and_initials(one: str, other: str, same: bool) -> None:
+    assert same_name(one, other) is same_name(other, one) is same

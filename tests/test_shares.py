@@ -159,6 +159,18 @@ def test_a_latent_source_comes_with_what_helps_to_find_it() -> None:
     assert ("outlet", "meridian-wire.org") in hints
 
 
+def test_an_agency_is_one_by_its_name_and_by_its_initials() -> None:
+    report = dedup.scan(
+        [
+            article(HERALD, "a", 5, "Copyright 2021 The Associated Press.", title="The Associated Press"),
+            article(LEDGER, "a", 5, "Source: AP", title="March 5"),
+        ]
+    )
+    (latent,) = report.latent_sources
+    assert set(latent.named_by) == {copy.copy for copy in report.families[0].republications}
+    assert {kind for kind, _ in latent.crawl_hints} == {"outlet"}, "a byline and a day are no headlines"
+
+
 def test_every_credit_has_a_place_in_the_schema() -> None:
     from dedup.report.schema import schema_json
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from dedup.addresses import Address, addresses
 from dedup.calendar import month_key, months
 from dedup.domains import label_names, looks_like_domain, registrable_domain
-from dedup.outlets import Directory, fold_name
+from dedup.outlets import Directory, fold_name, is_article
 from dedup.provenance.rulebook import rule_book
 
 _LINK = re.compile(r"\]?\s*\(\s*(https?://[^\s)]{3,300})\)")
@@ -142,6 +142,8 @@ def same_name(one: str, other: str) -> bool:
 
     >>> same_name("Meridian Press Agency", "MPA"), same_name("South Front", "southfront.org")
     (True, True)
+    >>> same_name("The Associated Press", "AP"), same_name("Xinhua News Agency", "Xinhua")
+    (True, True)
     """
     first, second = _bare(one), _bare(other)
     if _abbreviates(first, other) or _abbreviates(second, one):
@@ -164,19 +166,31 @@ def calls_itself(host: str, name: str) -> bool:
 def _bare(key: str) -> tuple[str, ...]:
     if looks_like_domain(key):
         return label_names(key)
-    short = _MEDIUM.sub("", key)
-    return (key,) if short == key or len(fold_name(short)) < 2 else (key, short)
+    short = (_MEDIUM.sub("", key), _agency_in(key))
+    return (key, *(name for name in short if name is not None and name != key and len(fold_name(name)) > 1))
+
+
+def _agency_in(name: str) -> str | None:
+    """Return the listed agency that is called by its name and by what it is: Xinhua News Agency."""
+    book = rule_book()
+    words = name.split()
+    while len(words) > 1 and words[-1].casefold() in book.press_words | book.agency_words:
+        words.pop()
+    own = " ".join(words)
+    return own if own != name and fold_name(own) in _listed_agencies() else None
 
 
 def _abbreviates(short: Sequence[str], long: str) -> bool:
-    initials = _initials(long)
     # Two letters are the initials of too many: DW is not the Daily Wire. Agencies are known by theirs (AP).
-    return initials in {name.upper() for name in short} and (len(initials or "") > 2 or is_agency(long))
+    known = {initials for initials in _initials(long) if len(initials) > 2 or is_agency(long)}
+    return not known.isdisjoint(name.upper() for name in short)
 
 
-def _initials(name: str) -> str | None:
-    words = [word for word in name.split() if word[0].isupper()]
-    return "".join(word[0] for word in words) if len(words) >= 2 else None
+def _initials(name: str) -> set[str]:
+    """Return the initials of a name's capitalised words, with a leading article and without it."""
+    words = [part for word in name.split() for part in word.split("-") if part[:1].isupper()]
+    letters = "".join(word[0] for word in words)
+    return {some for some in (letters, letters[is_article(name.split()[0]) :]) if len(some) >= 2} if words else set()
 
 
 @lru_cache(maxsize=4096)
@@ -187,8 +201,7 @@ def is_agency(name: str) -> bool:
     (True, True, False)
     """
     book = rule_book()
-    listed = {fold_name(agency) for agency in book.agencies}
-    if any(fold_name(part) in listed for part in _bare(name)):
+    if any(fold_name(part) in _listed_agencies() for part in _bare(name)):
         return True
     words = [word.casefold() for word in re.findall(r"\w+", name)]
     if not book.newswires.isdisjoint(words):
@@ -196,3 +209,8 @@ def is_agency(name: str) -> bool:
     # There are agencies of many kinds: for the environment, of employment.
     of_news = not book.press_words.isdisjoint(words) or (len(words) == 2 and words[0] in book.agency_words)
     return of_news and not book.agency_words.isdisjoint(words)
+
+
+@lru_cache(maxsize=1)
+def _listed_agencies() -> frozenset[str]:
+    return frozenset(fold_name(agency) for agency in rule_book().agencies)

@@ -17,6 +17,8 @@ from dedup.provenance.tree import ROOT
 
 # What may give an address of the source: of its article, its pictures, or the image that counts the readers of copies.
 _ADDRESSED = (Act.MEDIA, Act.CREDIT, Act.RESIDUE)
+# What has fewer letters is no headline.
+_HEADLINE_LETTERS = 8
 
 
 def trace(decision: Decision, edges: Sequence[Edge], told: Sequence[tuple[tuple[Passage, ...], Edits]]) -> Family:
@@ -104,7 +106,8 @@ def _crawl_hints(outlet: str, naming: Sequence[tuple[Article, Reading]]) -> set[
     """Return what helps to find the unseen article: its outlet, its date as copies give it, titles, addresses."""
     hints = {("outlet", outlet)}
     for article, reading in naming:
-        hints |= {("title", article.title)} if article.title else set()
+        if article.title and _is_headline(article.title, reading):
+            hints.add(("title", article.title))
         for date in reading.dates:
             if date.owner is not None and same_name(date.owner, outlet):
                 middle = date.not_before + (date.not_after - date.not_before) / 2
@@ -117,6 +120,14 @@ def _crawl_hints(outlet: str, naming: Sequence[tuple[Article, Reading]]) -> set[
             if ".rss-tail." in item.rule:
                 hints.add(("feed_tail", item.quote))  # it holds the title that the article has there
     return hints
+
+
+def _is_headline(title: str, reading: Reading) -> bool:
+    """Say whether a title helps to find an article: what stands in its place on some pages is a date, a byline or the
+    label of a button.
+    """
+    letters = sum(1 for sign in title if sign.isalpha())
+    return letters >= _HEADLINE_LETTERS and all(title not in item.quote for item in reading.evidence)
 
 
 def _chains(republications: Sequence[Republication]) -> tuple[tuple[str, ...], ...]:
