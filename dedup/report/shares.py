@@ -121,7 +121,8 @@ class _Ledger:
                 continue
             if not edge.determined:
                 # Either may be the copy.
-                self.perhaps[source].add(edge.source)
+                if edge.figures is not None:
+                    self.perhaps[source].add(edge.source)
                 self.perhaps[copy].add(edge.copy)
                 continue
             if source != copy or edge.credit is Credit.SELF:
@@ -129,7 +130,8 @@ class _Ledger:
             if source != copy:
                 self.taken[copy, source] += 1
                 self.copies[copy].add(edge.copy)
-                self.sources[source].add(edge.source)
+                if edge.figures is not None:  # an article that nobody gave us is none of those counted
+                    self.sources[source].add(edge.source)
 
     def told(self, outlet: str) -> int:
         """Return how many of an outlet's copies name an ancestor."""
