@@ -84,6 +84,23 @@ impl Fold {
     /// Appends the fold of a text as signs, where any run of white space is one space, within the text and with what stands
     /// before it.
     pub fn append(&self, text: &str, out: &mut Vec<u8>) {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: this processor has AVX2.
+            return unsafe { self.append_avx2(text, out) };
+        }
+        self.append_as(text, out);
+    }
+
+    /// The same code as anywhere, compiled for whole strides.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    unsafe fn append_avx2(&self, text: &str, out: &mut Vec<u8>) {
+        self.append_as(text, out);
+    }
+
+    #[inline(always)]
+    fn append_as(&self, text: &str, out: &mut Vec<u8>) {
         let bytes = text.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
@@ -149,6 +166,7 @@ fn push_sign(sign: u8, out: &mut Vec<u8>) {
 /// what isn't ASCII, a second white space and a mark of more than one sign.
 ///
 /// Written so that it compiles to instructions over whole strides.
+#[inline(always)]
 fn append_ascii(bytes: &[u8], out: &mut Vec<u8>) -> usize {
     let (mut stride, length) = ([0; STRIDE], bytes.len().min(STRIDE));
     match bytes.first_chunk::<STRIDE>() {
@@ -179,11 +197,13 @@ fn append_ascii(bytes: &[u8], out: &mut Vec<u8>) -> usize {
 }
 
 /// The highest bit, if so.
+#[inline(always)]
 fn flag(so: bool) -> u8 {
     u8::from(so) << 7
 }
 
 /// What an ASCII code point folds to; other bytes stay.
+#[inline(always)]
 fn ascii(byte: u8) -> u8 {
     let byte = byte.to_ascii_uppercase();
     let byte = if byte.wrapping_sub(b'0') < 10 { b'0' } else { byte };
