@@ -48,6 +48,7 @@ PROVENANCE = [
     "clocks",
     "rulebook",
     "names",
+    "media",
     "dating",
     "evidence",
     "doubts",

@@ -512,3 +512,19 @@ def test_a_name_that_is_no_outlet_is_no_latent_source(name: str) -> None:
     report = dedup.scan([article("watch", 1, text, "2021-03-01"), article("herald", 1, text, "2021-03-05")])
     assert not report.latent_sources
     assert determined(report) == {("watch-1", "herald-1")}
+
+
+def test_a_picture_s_host_counts_where_it_has_the_same_text() -> None:
+    text = body("the picture", 4, 40)
+    picture = "https://northernwatch.org/media/2021/03/crane.jpg"
+    pages = [
+        Article("watch", text, url="https://northernwatch.org/crane", published="2021-03-01"),
+        Article(
+            "copy", f"{text}\n\n![Crane]({picture})", url="https://copperlantern.net/crane", published="2021-03-02"
+        ),
+        Article("other", f"{body('no copy', 4, 40)}\n\n![Crane]({picture})", url="https://saltmarsh.net/crane"),
+        Article("again", f"{body('no copy', 4, 40)}\n\nSeen today.", url="https://brinepost.net/crane"),
+    ]
+    families = {edge.copy: edge for family in dedup.scan(pages).families for edge in family.republications}
+    assert [item.quote for item in families["copy"].evidence] == [picture]
+    assert not any(item.evidence for copy, item in families.items() if copy != "copy")

@@ -12,13 +12,15 @@ from dedup.provenance.names import same_name
 
 
 def borne_out(evidence: Sequence[Evidence], holders: frozenset[str]) -> tuple[Evidence, ...]:
-    """Return evidence with its full weight where the outlet it names is one of `holders` of the text.
+    """Return evidence with its full weight where the outlet it names is one of `holders` of the text, without what
+    weighs nothing then.
 
     The full weight of an item is `borne`; before, `weight` says what it is worth on a page alone.
     """
-    return tuple(
+    borne = (
         replace(item, weight=item.borne)
         if item.borne > item.weight and any(same_name(item.names, holder) for holder in holders)
         else item
         for item in evidence
     )
+    return tuple(item for item in borne if item.weight)

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from dedup.article import Article, Span
 from dedup.provenance.clocks import Date, find_dates, media_date, parse_stamp, url_date
+from dedup.provenance.media import is_media
 from dedup.provenance.names import Page
 
 # A line that dates a page is not longer than this.
 DATE_LINE_WORDS = 16
-_MEDIA_SUFFIXES = (".mp4", ".webm", ".m4v", ".mov", ".mp3", ".ogg", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf")
 
 
 def page_dates(article: Article, lines: Sequence[Span], page: Page, host: str | None) -> list[Date]:
@@ -33,11 +33,6 @@ def page_dates(article: Article, lines: Sequence[Span], page: Page, host: str | 
         if dated is not None:
             found.append(replace(dated, owner=page.account(address), span=Span(address.start, address.end)))
     return found
-
-
-def is_media(path: str) -> bool:
-    """Say whether a path names a picture, a sound, a film or a printable file."""
-    return path.lower().endswith(_MEDIA_SUFFIXES)
 
 
 def _of_line(text: str, line: Span, page: Page, host: str | None) -> list[Date]:

@@ -7,15 +7,14 @@ read       read one page, or, with `read_all`, many at once
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from dedup.addresses import addresses_in
 from dedup.article import Article, Block, Kind, Span
-from dedup.domains import registrable_domain
 from dedup.outlets import Directory
 from dedup.provenance.blocks import Parted
 from dedup.provenance.clocks import Date
-from dedup.provenance.dating import DATE_LINE_WORDS, is_media, page_dates
+from dedup.provenance.dating import DATE_LINE_WORDS, page_dates
+from dedup.provenance.media import media_of
 from dedup.provenance.names import Page, calls_itself, is_agency, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass, Hit, MarkRule, Rule, most_words, rule_book
 from dedup.provenance.surroundings import distant, furniture
@@ -279,24 +278,21 @@ def _runs(blocks: Sequence[Block], kind: Kind) -> list[Span]:
 
 
 def _media(article: Article, page: Page, host: str | None, named: set[str]) -> list[Evidence]:
-    """Find media served by an outlet that something else on the page names: others are stores, or linked for a reason
-    of their own.
+    """Find media served by another outlet. Most are stores, or linked for a reason of their own: they weigh where
+    something else on the page names that outlet, or where it has the same text.
     """
     found: dict[str, Evidence] = {}
     if host is None:
         return []
-    places = [(a.domain, Span(a.start, a.end)) for a in page.addresses if is_media(a.path)]
-    pixels = {mark.value for mark in article.marks if mark.name == "pixel"}
-    stated = (m.value for m in article.marks if m.name == "media" and m.value not in pixels)
-    statements = [(value, None) for value in stated if is_media(urlsplit(value).path)]
-    for address, span in [*places, *statements]:
-        domain = registrable_domain(address)
-        known = next((name for name in sorted(named) if domain is not None and same_name(name, domain)), None)
+    for domain, quote, span in media_of(article, page):
+        known = next((name for name in sorted(named) if same_name(name, domain)), None)
+        weight = 0.0 if known is None else _MEDIA_WEIGHT
+        known = known or (domain if page.directory.publishes(domain) else None)
         if known is None or known in found or same_name(known, host):
             continue
-        quote = span.of(article.text) if span is not None else address
         found[known] = Evidence(
-            "media.foreign-host", Act.MEDIA, EvidenceClass.OBSERVED, article.id, known, _MEDIA_WEIGHT, quote, span
+            *("media.foreign-host", Act.MEDIA, EvidenceClass.OBSERVED, article.id, known),
+            *(weight, quote, span, _MEDIA_WEIGHT),
         )
     return list(found.values())
 

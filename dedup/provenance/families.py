@@ -150,7 +150,8 @@ def _overlaps(matches: Matches, members: Sequence[tuple[int, ...]], articles: Se
 def _member(page: Parted, reading: Reading, boilerplate: frozenset[int]) -> Member:
     article = page.article
     headline = article.title or headline_in(article, page.blocks) or ""
-    return Member(article.id, reading.host, fold_name(headline), reading.clock, reading.evidence, boilerplate)
+    evidence = borne_out(reading.evidence, frozenset())
+    return Member(article.id, reading.host, fold_name(headline), reading.clock, evidence, boilerplate)
 
 
 def _borne(case: Case) -> Case:

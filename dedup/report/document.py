@@ -113,7 +113,7 @@ def article_document(reported: ReportedArticle, with_text: bool = False) -> dict
             {"reason": doubt.reason, "days": doubt.days, "by": _date(doubt.by)} for doubt in doubts_of(reading)
         ],
         "boilerplate": [_boilerplate(block) for block in reported.blocks if block.kind is not None],
-        "evidence": [_evidence(item) for item in reading.evidence],
+        "evidence": [_evidence(item) for item in reading.evidence if item.weight],
     }
     return document | ({"text": article.text} if with_text else {})
 
