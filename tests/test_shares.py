@@ -171,6 +171,18 @@ def test_an_agency_is_one_by_its_name_and_by_its_initials() -> None:
     assert {kind for kind, _ in latent.crawl_hints} == {"outlet"}, "a byline and a day are no headlines"
 
 
+def test_an_outlet_s_unseen_articles_are_not_counted_among_its_own() -> None:
+    seen = [article(WATCH, "a", 1), article(HERALD, "a", 5, "Originally published by Northern Watch")]
+    unseen = [article(outlet, story, 5, "Originally published by Northern Watch")
+              for story in "efg" for outlet in (HERALD, LEDGER, POST)]  # fmt: skip
+    report = dedup.scan([*seen, *unseen])
+    assert sum(latent.outlet in (WATCH, DOMAINS[WATCH]) for latent in report.latent_sources) == 3
+    watch = shares(report)[WATCH]
+    assert (watch.articles, watch.lent) == (1, 10), "all copies count"
+    assert watch.lent_share is not None
+    assert watch.lent_share.value == 1.0, "of its one article that is here, one was taken"
+
+
 def test_every_credit_has_a_place_in_the_schema() -> None:
     from dedup.report.schema import schema_json
 
