@@ -322,6 +322,7 @@ def test_8_a_mirror_that_people_know() -> None:
     known = [KnownOutlet(("northernwatch.org", "northernwatch.press"))]
     report = dedup.scan(pages, outlets=known)
     assert only_family(report).versions == (("watch-2", "watch-1", "same_text"),)
+    assert ("watch-1", "watch-2") in {(pair.left, pair.right) for pair in only_family(report).pairs}
     assert determined(report) == {("watch-1", "herald-1")}
     assert dedup.scan(pages).families[0].versions == ()
 

@@ -25,7 +25,7 @@ from dedup.provenance.model import Edits, Family, Overlaps
 from dedup.provenance.parents import MOST_SOURCES, Member
 from dedup.provenance.passages import SharedPassages
 from dedup.provenance.residues import Residues
-from dedup.provenance.trace import trace
+from dedup.provenance.trace import pairs_of, trace
 from dedup.provenance.versions import folded, unfolded
 
 # Shorter runs of common words are phrases, not passages.
@@ -67,13 +67,15 @@ def trace_families(
         for page, reading, boilerplate in zip(pages, readings, residues.boilerplate(involved), strict=True)
     ]
     overlaps = _overlaps(matches, members, articles)
-    cases, kept, versions = [], [], []
+    cases, kept, versions, pairs = [], [], [], []
     begin = 0
     for number, family in enumerate(members, start=1):
         here = slice(begin, begin + len(family))
         begin = here.stop
         case = Case(f"f{number}", [articles[i] for i in family], readings[here], singular[here], overlaps[number - 1])
+        whole = case
         case, further, places = folded(case, matches.group[list(family)].tolist(), directory)
+        pairs.append(pairs_of(whole) if further else ())
         cases.append(_borne(case))
         kept.append(tuple(family[place] for place in places))
         versions.append(further)
@@ -83,7 +85,7 @@ def trace_families(
         together = [index for family in kept[first:last] for index in family]
         texts = [articles[index].text for index in together]
         families += _traced(cases[first:last], texts, bodies.taken(np.array(together, dtype=np.intp)))
-    families = list(map(unfolded, families, versions))
+    families = list(map(unfolded, families, versions, pairs))
     known = dict(zip(involved, singular, strict=True))
     return Traced(
         tuple(families),

@@ -1,6 +1,7 @@
 """Who had it first, and who took it from whom?
 
-trace   one family as it was decided in, its Family out
+trace      one family as it was decided in, its Family out
+pairs_of   which of its articles match
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ def trace(decision: Decision, edges: Sequence[Edge], told: Sequence[tuple[tuple[
         decision.id_of(origin),
         p_origin,
         tuple(decision.id_of(root) for root in roots),
-        _pairs(case),
+        pairs_of(case),
         republications,
         tuple(_latent_source(decision, root) for root in roots if decision.is_unseen(root)),
         _chains(republications),
@@ -50,7 +51,8 @@ def trace(decision: Decision, edges: Sequence[Edge], told: Sequence[tuple[tuple[
     )
 
 
-def _pairs(case: Case) -> tuple[Pair, ...]:
+def pairs_of(case: Case) -> tuple[Pair, ...]:
+    """Return the matching pairs of a family."""
     ids = [member.id for member in case.members]
     sizes = case.overlaps.sizes
     return tuple(

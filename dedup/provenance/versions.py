@@ -21,7 +21,7 @@ from dedup.outlets import Directory
 from dedup.provenance.clocks import Date
 from dedup.provenance.decision import Case
 from dedup.provenance.evidence import Reading
-from dedup.provenance.model import Family, Overlaps, Version, VersionReason
+from dedup.provenance.model import Family, Overlaps, Pair, Version, VersionReason
 
 # How hosts and paths name a form of a page, and how a query does, and what a query may say besides without changing it.
 _HOST_FORM = re.compile(r"^(?:(?:www\d?|m|mobile|amp|print|wap|touch|lite)\.)+")
@@ -102,13 +102,12 @@ def folded(case: Case, bodies: Sequence[int], directory: Directory) -> tuple[Cas
     )
 
 
-def unfolded(family: Family, versions: tuple[Version, ...]) -> Family:
-    """Return a family with the further versions of its articles."""
+def unfolded(family: Family, versions: tuple[Version, ...], pairs: tuple[Pair, ...]) -> Family:
+    """Return a family with the further versions of its articles, and the matching pairs of them all."""
     if not versions:
         return family
-    return replace(
-        family, articles=tuple(sorted((*family.articles, *(v.article for v in versions)))), versions=versions
-    )
+    articles = tuple(sorted((*family.articles, *(version.article for version in versions))))
+    return replace(family, articles=articles, versions=versions, pairs=pairs)
 
 
 def _keys(article: Article, reading: Reading, body: int, directory: Directory) -> Mapping[object, VersionReason]:
