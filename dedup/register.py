@@ -3,13 +3,13 @@
 known_outlets   such a file -> KnownOutlet
 """
 
-import tomllib
 from collections.abc import Iterable
 from typing import Final
 
 from dedup.domains import registrable_domain
 from dedup.errors import UsageError
 from dedup.outlets import KnownOutlet, fold_name
+from dedup.tables import tables_of
 
 FIELDS: Final = ("name", "aliases", "domain", "domains", "owner", "kind")
 AGENCY: Final = "agency"
@@ -22,13 +22,7 @@ def known_outlets(data: bytes, path: str) -> list[KnownOutlet]:
     >>> known_outlets(b'[[outlet]]\\nname = "South Front"\\ndomains = ["southfront.org", "southfront.press"]', "o.toml")
     [KnownOutlet(domains=('southfront.org', 'southfront.press'), names=('South Front',), owner=None, agency=False)]
     """
-    try:
-        tables = tomllib.loads(data.decode()).get("outlet", [])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: not a file of outlets ({error})") from error
-    if not isinstance(tables, list):
-        raise UsageError(f"{path}: write each outlet under [[outlet]]")
-    found = [_outlet(table, f"{path}: outlet {number}") for number, table in enumerate(tables, 1)]
+    found = [_outlet(table, where) for where, table in tables_of(data, path, "outlet")]
     _refuse_twice(found, path)
     return found
 

@@ -14,6 +14,7 @@ import dedup
 # Lower rooms first; a module may import from its own room and from rooms before it.
 ROOMS = [
     "errors",
+    "tables",
     "garbage",
     "article",
     "_core",

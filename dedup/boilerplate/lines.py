@@ -5,7 +5,6 @@ lines_as_toml    lines -> a file that people may edit
 lines_of_toml    such a file -> lines
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ import orjson
 
 from dedup.article import Kind
 from dedup.errors import UsageError
+from dedup.tables import tables_of
 
 BODY = "body"
 HEAD = f"""\
@@ -62,13 +62,7 @@ def lines_as_toml(lines: Iterable[Line]) -> Iterator[bytes]:
 
 def lines_of_toml(data: bytes, path: str) -> list[Line]:
     """Return the lines of a file. Raises UsageError naming the place where it says what no such file says."""
-    try:
-        tables = tomllib.loads(data.decode()).get("line", [])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: not a file of lines ({error})") from error
-    if not isinstance(tables, list):
-        raise UsageError(f"{path}: write each line under [[line]]")
-    return [_line(table, f"{path}: line {number}") for number, table in enumerate(tables, 1)]
+    return [_line(table, where) for where, table in tables_of(data, path, "line")]
 
 
 def _line(table: object, where: str) -> Line:
