@@ -101,7 +101,7 @@ def directions(
 def others(decision: Decision, truths: dict[str, CascadeTruth]) -> Iterator[tuple[str, float, dict[str, float], bool]]:
     """Yield each edge of a family, and its origin."""
     standing = Standing(decision)
-    for edge in edges_of(decision):
+    for edge in edges_of(decision, standing):
         source, copy = (edge.source, edge.copy) if edge.copy else (edge.parent, edge.child)
         nearest = next(iter(truths[decision.id_of(copy)].ancestors), None)
         kind = UNSEEN if not edge.copy else SEEN if edge.determined else UNDETERMINED

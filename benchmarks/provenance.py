@@ -123,7 +123,8 @@ def scale() -> dict[str, float]:
     started = time.process_time()
     for _ in range(SCALE_COPIES):
         for case in cases:
-            families.edges_of(families.decide(case))
+            decision = families.decide(case)
+            families.edges_of(decision, families.Standing(decision))
     figures: dict[str, float] = {
         "families": len(cases) * SCALE_COPIES,
         "median_size": statistics.median(len(case.members) for case in cases),
@@ -132,7 +133,7 @@ def scale() -> dict[str, float]:
     case = max(large, key=lambda one: len(one.members))
     started = time.process_time()
     decision = families.decide(case)
-    families.edges_of(decision)
+    families.edges_of(decision, families.Standing(decision))
     seconds = time.process_time() - started
     return figures | {"large_size": len(case.members), "large_seconds": seconds, "large_capped": decision.capped}
 

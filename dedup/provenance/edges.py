@@ -47,9 +47,8 @@ class Edge:
     p_parent: float
 
 
-def edges_of(decision: Decision) -> list[Edge]:
+def edges_of(decision: Decision, standing: Standing) -> list[Edge]:
     """Return the edges of a tree that lead into the members that have a source."""
-    standing = Standing(decision)
     return [_edge(decision, standing, decision.parents[child], child) for child in decision.copies()]
 
 

@@ -16,7 +16,7 @@ from dedup.match import Matches
 from dedup.outlets import Directory, fold_name
 from dedup.provenance.bearing import borne_out
 from dedup.provenance.blocks import Parted, part_pages
-from dedup.provenance.decision import Case, decide
+from dedup.provenance.decision import Case, Decision, decide
 from dedup.provenance.edges import edges_of
 from dedup.provenance.edits import edits_of
 from dedup.provenance.evidence import Reading, read_all
@@ -25,6 +25,7 @@ from dedup.provenance.model import Edits, Family, Overlaps
 from dedup.provenance.parents import MOST_SOURCES, Member
 from dedup.provenance.passages import SharedPassages
 from dedup.provenance.residues import Residues
+from dedup.provenance.standing import Standing
 from dedup.provenance.trace import pairs_of, trace
 from dedup.provenance.versions import folded, unfolded
 
@@ -176,8 +177,8 @@ def _parts(members: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
 
 def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iterator[Family]:
     """Yield the families of these cases. The texts are those of their articles, in their order."""
-    decisions = [decide(case) if len(case.members) > 1 else None for case in cases]
-    edges = [edges_of(decision) if decision is not None else [] for decision in decisions]
+    decided = [_decided(case) if len(case.members) > 1 else None for case in cases]
+    edges = [[] if known is None else edges_of(*known) for known in decided]
     # The nodes of a tree are numbered from 1.
     firsts = list(accumulate((len(case.members) for case in cases[:-1]), initial=-1))
     pairs = [
@@ -190,9 +191,14 @@ def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iter
     passages = shared.passages(texts[source] for source, _ in pairs)
     titles = [article.title for case in cases for article in case.articles]
     edits = edits_of(texts, bodies, pairs, shared, ((titles[source], titles[copy]) for source, copy in pairs))
-    for case, decision, of_family in zip(cases, decisions, edges, strict=True):
+    for case, known, of_family in zip(cases, decided, edges, strict=True):
         told = [(next(passages), next(edits)) if edge.copy else ((), Edits()) for edge in of_family]
-        yield _alone(case.family, case.members[0].id) if decision is None else trace(decision, of_family, told)
+        yield _alone(case.family, case.members[0].id) if known is None else trace(*known, of_family, told)
+
+
+def _decided(case: Case) -> tuple[Decision, Standing]:
+    decision = decide(case)
+    return decision, Standing(decision)
 
 
 def _alone(family: str, article: str) -> Family:

@@ -22,7 +22,12 @@ _ADDRESSED = (Act.MEDIA, Act.CREDIT, Act.RESIDUE)
 _HEADLINE_LETTERS = 8
 
 
-def trace(decision: Decision, edges: Sequence[Edge], told: Sequence[tuple[tuple[Passage, ...], Edits]]) -> Family:
+def trace(
+    decision: Decision,
+    standing: Standing,
+    edges: Sequence[Edge],
+    told: Sequence[tuple[tuple[Passage, ...], Edits]],
+) -> Family:
     """Return a family as it was decided: each copy's most likely source, with what speaks for it and what against.
 
     `told` says what source and copy of each edge share, and what the copy changed.
@@ -31,7 +36,7 @@ def trace(decision: Decision, edges: Sequence[Edge], told: Sequence[tuple[tuple[
     republications = tuple(republication(decision, edge, *what) for edge, what in zip(edges, told, strict=True))
     roots = decision.roots()
     origin, share = origin_of(decision, roots)
-    p_origin = Standing(decision).p_origin(origin, share)
+    p_origin = standing.p_origin(origin, share)
     copies = (
         [] if decision.is_unseen(origin) else [copy for copy in decision.copies() if decision.parents[copy] == origin]
     )
