@@ -103,3 +103,16 @@ def test_a_teaser_is_the_beginning_of_another_article() -> None:
     ]
     report = dedup.scan(given)
     assert (len(report.links), report.boilerplate_only) == (0, 1)
+
+
+def test_a_form_filled_in_twice_is_counted() -> None:
+    """Runs of the same words are short: 26 words, then every fifth word differs. Six a run is the least."""
+    words = body("form", 1, 110).split()
+    pages = []
+    for name, day in (("first", "2021-03-01"), ("second", "2021-03-02")):
+        own = iter(body(f"{name} fills", 1, 40).split())
+        filled = [next(own) if at > 26 and at % 5 == 2 else word for at, word in enumerate(words)]
+        parts = paragraphs(name, 6, 60)
+        pages.append(article(name, [*parts[:3], " ".join(filled), *parts[3:]], day))
+    report = dedup.scan(pages)
+    assert (len(report.links), report.boilerplate_only) == (0, 1)

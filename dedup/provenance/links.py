@@ -41,8 +41,8 @@ _NAMED, _NAMED_WEIGHT = "excerpt.named", 2.0
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Links in the order of their ids. `boilerplate_only` counts pairs of which all that they share is boilerplate,
-    `capped` links left out because an article has too many.
+    """Links in the order of their ids. `boilerplate_only` counts pairs of which all that they share is boilerplate
+    or the wording of a form, `capped` links left out because an article has too many.
     """
 
     listed: tuple[Republication, ...] = ()
@@ -124,8 +124,12 @@ def _aligned(
     wanted = [(place[one], place[other]) for one, other, *_ in chosen]
     shared = SharedPassages.of(texts, ranges, wanted, PASSAGE_WORDS)
     passages = shared.passages(texts[source] for source, _ in wanted)
-    told = (tuple(p for p in both if p.words >= _LEAST_RUN * len(p.runs)) for both in passages)
-    return [Shared(*row, both) for row, both in zip(chosen, told, strict=True) if both]
+    # A pair of forms keeps no passage, and is counted with those that share only boilerplate.
+    return [
+        Shared(*row, tuple(p for p in both if p.words >= _LEAST_RUN * len(p.runs)))
+        for row, both in zip(chosen, passages, strict=True)
+        if both
+    ]
 
 
 def _rank(pair: Shared, known: Mapping[int, Member]) -> tuple[int, tuple[tuple[float, str], ...]]:

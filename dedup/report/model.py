@@ -67,7 +67,7 @@ class Report:
 
     `articles` are those in a family or a link, or all if asked for; `read` counts all that were read, `matched` those
     in a family, so that read = matched + unmatched, and every input is either read or in `skipped`.
-    `boilerplate_only` counts pairs that share a passage which is boilerplate.
+    `boilerplate_only` counts pairs that share nothing but boilerplate or the wording of a form.
     """
 
     run: Run
