@@ -67,6 +67,7 @@ PROVENANCE = [
     "edges",
     "trace",
     "sharing",
+    "furniture",
     "links",
     "bearing",
     "versions",

@@ -116,3 +116,37 @@ def test_a_form_filled_in_twice_is_counted() -> None:
         pages.append(article(name, [*parts[:3], " ".join(filled), *parts[3:]], day))
     report = dedup.scan(pages)
     assert (len(report.links), report.boilerplate_only) == (0, 1)
+
+
+LIST = [body(f"story {at}", 1, 12).rstrip(".") for at in range(6)]
+SERIES = [body(f"picture {at}", 1, 25) for at in range(4)]
+ROWS = [
+    f"{word} 4{at}71 up 1{at} of 2{at}00 lots at 10:3{at}"
+    for at, word in enumerate(["Tin", "Lead", "Zinc", "Wool"] * 2)
+]
+VERSE = [body(f"line {at}", 1, 12).rstrip(".").lower() for at in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("shared", "own", "outlets", "day", "families"),
+    [
+        (LIST, 40, (None, None), "2021-03-02", 0),
+        (LIST, 40, ("one.org", "two.org"), "2021-03-02", 1),
+        (SERIES, 80, ("one.org", "one.org"), "2021-07-01", 0),
+        (SERIES, 80, ("one.org", "one.org"), "2021-03-02", 1),
+        (SERIES, 80, ("one.org", "two.org"), "2021-07-01", 1),
+        # Of which so little is not shared that it is one article.
+        (SERIES, 8, (None, None), "2021-07-01", 1),
+        # No lists of headlines: numbers, and lines that go on.
+        (ROWS, 40, (None, None), "2021-03-02", 1),
+        (VERSE, 40, (None, None), "2021-03-02", 1),
+    ],
+)
+def test_what_stands_beside_articles_makes_no_family(
+    shared: list[str], own: int, outlets: tuple[str | None, str | None], day: str, families: int
+) -> None:
+    report = dedup.scan([
+        page("first", [*paragraphs("first", 1, own), *shared], "2021-03-01", outlets[0]),
+        page("second", [*paragraphs("second", 1, own), *shared], day, outlets[1]),
+    ])  # fmt: skip
+    assert (len(report.families), report.boilerplate_only) == (families, 1 - families)

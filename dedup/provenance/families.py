@@ -20,6 +20,7 @@ from dedup.provenance.decision import Case, Decision, decide
 from dedup.provenance.edges import edges_of
 from dedup.provenance.edits import edits_of
 from dedup.provenance.evidence import Reading, read_all
+from dedup.provenance.furniture import without_furniture
 from dedup.provenance.links import Links, find_links
 from dedup.provenance.model import Edits, Family, Overlaps
 from dedup.provenance.parents import MOST_SOURCES, Member
@@ -58,42 +59,39 @@ def trace_families(
 
     Of a corpus only the articles that matched are needed: `directory` and `residues` know the rest.
     """
-    members = _components(matches)
-    involved = [index for family in members for index in family]
-    involved += sorted({*matches.touched().tolist()} - {*involved})
+    involved = matches.touched().tolist()
     pages = part_pages(articles, layout, involved)
-    readings = residues.added_to(read_all(pages, directory), pages, involved)
-    singular = [
-        _member(page, reading, boilerplate)
-        for page, reading, boilerplate in zip(pages, readings, residues.boilerplate(involved), strict=True)
-    ]
+    readings = dict(zip(involved, residues.added_to(read_all(pages, directory), pages, involved), strict=True))
+    singular = {
+        index: _member(page, readings[index], boilerplate)
+        for index, page, boilerplate in zip(involved, pages, residues.boilerplate(involved), strict=True)
+    }
+    bodies = layout.bodies()
+    matches, furniture = without_furniture(articles, singular, bodies, matches)
+    members = _components(matches)
     overlaps = _overlaps(matches, members, articles)
     cases, kept, versions, pairs = [], [], [], []
-    begin = 0
     for number, family in enumerate(members, start=1):
-        here = slice(begin, begin + len(family))
-        begin = here.stop
-        case = Case(f"f{number}", [articles[i] for i in family], readings[here], singular[here], overlaps[number - 1])
+        of_family = [articles[i] for i in family], [readings[i] for i in family], [singular[i] for i in family]
+        case = Case(f"f{number}", *of_family, overlaps[number - 1])
         whole = case
         case, further, places = folded(case, matches.group[list(family)].tolist(), directory)
         pairs.append(pairs_of(whole) if further else ())
         cases.append(_borne(case))
         kept.append(tuple(family[place] for place in places))
         versions.append(further)
-    bodies = layout.bodies()
     families: list[Family] = []
     for first, last in _parts(kept):
         together = [index for family in kept[first:last] for index in family]
         texts = [articles[index].text for index in together]
         families += _traced(cases[first:last], texts, bodies.taken(np.array(together, dtype=np.intp)))
     families = list(map(unfolded, families, versions, pairs))
-    known = dict(zip(involved, singular, strict=True))
     return Traced(
         tuple(families),
         tuple(members),
-        find_links(articles, known, bodies, matches, members, directory),
+        find_links(articles, singular, bodies, matches, members, furniture, directory),
         {index: page.blocks for index, page in zip(involved, pages, strict=True)},
-        dict(zip(involved, readings, strict=True)),
+        readings,
         directory,
     )
 

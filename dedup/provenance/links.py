@@ -21,6 +21,7 @@ from dedup.outlets import Directory
 from dedup.provenance.clocks import probability_before
 from dedup.provenance.edges import DIRECTION_CLAIMED, UNDECIDED, p_match
 from dedup.provenance.evidence import Evidence
+from dedup.provenance.furniture import Furniture
 from dedup.provenance.model import Credit, Edits, Figures, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import LYING_CLOCK, Member
@@ -56,11 +57,12 @@ def find_links(
     bodies: Ranges,
     matches: Matches,
     families: Sequence[tuple[int, ...]],
+    furniture: Furniture,
     directory: Directory,
 ) -> Links:
     """Return the links between families and articles of none; `known` holds all of them."""
     pairs = _aligned(articles, bodies, _chosen(matches, known, families))
-    house = House(pairs, articles, known, bodies)
+    house = House(pairs, articles, known, bodies, furniture)
     kept = [cleaned for pair in pairs if (cleaned := house.cleaned(pair)) is not None]
     best: dict[tuple[int, int], Shared] = {}
     for pair in kept:

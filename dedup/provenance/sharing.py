@@ -1,9 +1,10 @@
 """What do two articles share that is no boilerplate?
 
 Shared   two articles and the passages they share
+Pages    knows where passages stand on their pages
 House    knows which passages are boilerplate
 is_quotation   whether passages are quotations
-covered  how much of a Span others cover
+covered, stands_in   how much of a Span others cover, whether one of them holds it
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,13 +22,13 @@ _QUOTATION_WORDS, _QUOTED = 60, 0.7
 # Boilerplate that no rule knew and no outlet repeated often enough to be learned stands at the head or the tail of
 # bodies (this share of them), under so many that have nothing else in common, or so many days apart: a story is taken
 # up while it is new.
-_STOCK, _EDGE, _FAR = 3, 0.15, 60
+_STOCK, _EDGE, FAR = 3, 0.15, 60
 # So much of a passage must lie in another for both to be the same one.
 SAME = 0.8
 # Lists of headlines stand beside articles: so many blocks, each of so many characters at most, of which none ends as a
-# sentence does.
-_HEADLINES, _LONGEST_HEADLINE = 2, 250
-_SENTENCE_ENDS, _CLOSING = tuple(".!?…。！？।۔؟:;,"), " \t\n\"'”’»)]」』"
+# sentence does. Headlines that are cut short end in dots. Where more of the words hold digits it is a table.
+_HEADLINES, _LONGEST_HEADLINE, _MOST_FIGURES, _MOST_GO_ON = 2, 250, 0.1, 0.2
+_SENTENCE_ENDS, _CUT, _CLOSING = tuple(".!?。！？।۔؟:;,"), "..", " \t\n\"'”’»)]」』"
 # Galleries, teasers and notices come as whole blocks, with hardly a word changed. They stay for so many days (if it is
 # one block only, for longer), or show what another article begins with: within this share of it.
 _OLD, _MOST_RUNS, _BEGINNING = 28, 2, 0.03
@@ -59,20 +60,90 @@ def is_quotation(passages: Sequence[Passage], source: Quotations, copy: Quotatio
     )
 
 
-class House:
-    """Knows which passages are boilerplate: they stand under bodies that have nothing else in common."""
+class Pages:
+    """Knows where passages stand on their pages."""
 
     def __init__(
-        self, pairs: Sequence[Shared], articles: Sequence[Article], known: Mapping[int, Member], bodies: Ranges
+        self, indices: Iterable[int], articles: Sequence[Article], known: Mapping[int, Member], bodies: Ranges
     ) -> None:
-        indices = {index for pair in pairs for index in (pair.left, pair.right)}
         self._known = known
         self._articles = articles
         self._blocks = {index: _blocks(bodies, index) for index in indices}
         self._edges = {index: _edges(blocks) for index, blocks in self._blocks.items()}
+
+    def is_headlines(self, index: int, span: Span, least: int = _HEADLINES) -> bool:
+        """Say whether a passage is a list of headlines: so many short blocks that are no sentences."""
+        text = self._articles[index].text
+        ends = [block for block in self.whole(index, span) if block.end - block.start <= _LONGEST_HEADLINE]
+        lines = [block for block in ends if not _is_sentence(block.of(text))]
+        # Lines that go on in small letters are prose, set in a column.
+        if sum(block.of(text)[0].islower() for block in lines) > _MOST_GO_ON * len(lines):
+            return False
+        return len(lines) >= least and self._are_all(index, span, lines) and not self.is_table(index, span)
+
+    def _are_all(self, index: int, span: Span, blocks: Sequence[Span]) -> bool:
+        """Say whether some blocks make up a passage. Between its blocks may stand what is no body."""
+        held = sum(max(0, min(span.end, block.end) - max(span.start, block.start)) for block in self._blocks[index])
+        return sum(block.end - block.start for block in blocks) >= SAME * held
+
+    def is_table(self, index: int, span: Span) -> bool:
+        """Say whether a passage, or all of the body around it, has so many numbers that they are what it says."""
+        blocks = self._blocks[index]
+        return any(
+            _is_table(part.of(self._articles[index].text)) for part in (span, Span(blocks[0].start, blocks[-1].end))
+        )
+
+    def are_whole(self, pair: Shared, passage: Passage, least: int) -> bool:
+        """Say whether a passage is at least so many whole blocks in both, with hardly a word changed."""
+        sides = (pair.left, passage.source), (pair.right, passage.copy)
+        wholes = [(*side, self.whole(*side)) for side in sides]
+        is_whole = all(len(whole) >= least and self._are_all(index, span, whole) for index, span, whole in wholes)
+        return len(passage.runs) <= _MOST_RUNS and is_whole
+
+    def begins(self, index: int, span: Span) -> bool:
+        """Say whether a passage stands at the beginning of an article."""
+        first, last = self._blocks[index][0].start, self._blocks[index][-1].end
+        return span.start <= first + _BEGINNING * (last - first)
+
+    def whole(self, index: int, span: Span) -> list[Span]:
+        """Return the blocks that stand in a passage whole, but for a few signs."""
+        return [block for block in self._blocks[index] if covered(block, [span]) >= SAME]
+
+    def at_edge(self, index: int, span: Span) -> bool:
+        """Say whether a passage stands at the head or the tail of a body."""
+        head, tail = self._edges[index]
+        return span.start <= head or span.end >= tail
+
+    def at_tail(self, index: int, span: Span) -> bool:
+        """Say whether a passage stands at the tail of a body."""
+        return span.end >= self._edges[index][1]
+
+    def are_far(self, one: int, other: int, days: int) -> bool:
+        """Say whether two articles were published more than so many days apart, for all that is known."""
+        first, second = self._known[one].clock, self._known[other].clock
+        if first is None or second is None:
+            return False
+        return abs((first.not_before - second.not_before).days) > days
+
+
+class House:
+    """Knows which passages are boilerplate: they stand under bodies that have nothing else in common."""
+
+    def __init__(
+        self,
+        pairs: Sequence[Shared],
+        articles: Sequence[Article],
+        known: Mapping[int, Member],
+        bodies: Ranges,
+        furniture: Mapping[int, Sequence[Span]],
+    ) -> None:
+        """Look at all pairs together. `furniture` gives parts of bodies that are boilerplate for sure."""
+        indices = {index for pair in pairs for index in (pair.left, pair.right)}
+        self._known = known
+        self._pages = Pages(indices, articles, known, bodies)
         self._quoted = {index: Quotations(articles[index].text) for index in indices}
         self._held: dict[int, list[tuple[Span, int, int]]] = {}
-        self._own: dict[int, list[Span]] = {}
+        self._own: dict[int, list[Span]] = {index: list(spans) for index, spans in furniture.items()}
         for pair in pairs:
             of_one_outlet = known[pair.left].outlet is not None and known[pair.left].outlet == known[pair.right].outlet
             sides = (pair.left, pair.right), (pair.right, pair.left)
@@ -100,18 +171,12 @@ class House:
             return True
         if self._quoted[pair.left].share_of(passage.source) >= _QUOTED:
             return False
-        if all(self._at_edge(*place) for place in places) and self._are_far(pair.left, pair.right, _FAR):
+        pages = self._pages
+        if all(pages.at_edge(*place) for place in places) and pages.are_far(pair.left, pair.right, FAR):
             return True
-        if any(self._is_headlines(*place) for place in places) or self._is_widget(pair, passage):
+        if any(pages.is_headlines(*place) for place in places) or self._is_widget(pair, passage):
             return True
         return all(self._is_stock(*place) for place in places)
-
-    def _is_headlines(self, index: int, span: Span) -> bool:
-        """Say whether a passage is a list of headlines: short blocks that are no sentences."""
-        text = self._articles[index].text
-        ends = [block for block in self._whole(index, span) if block.end - block.start <= _LONGEST_HEADLINE]
-        lines = [block for block in ends if not block.of(text).rstrip(_CLOSING).endswith(_SENTENCE_ENDS)]
-        return len(lines) >= _HEADLINES and covered(span, lines) >= SAME
 
     def _is_widget(self, pair: Shared, passage: Passage) -> bool:
         """Say whether a passage is whole blocks that one outlet, for all that is known, shows weeks apart, or the
@@ -120,40 +185,31 @@ class House:
         outlets = self._known[pair.left].outlet, self._known[pair.right].outlet
         if None not in outlets and outlets[0] != outlets[1]:
             return False
-        sides = (pair.left, passage.source), (pair.right, passage.copy)
-        is_teaser = any(self._begins(*side) for side in sides) and not all(self._begins(*side) for side in sides)
-        if len(passage.runs) > _MOST_RUNS or not (is_teaser or self._are_far(pair.left, pair.right, _OLD)):
+        begin = [self._pages.begins(pair.left, passage.source), self._pages.begins(pair.right, passage.copy)]
+        is_teaser = any(begin) and not all(begin)
+        if not (is_teaser or self._pages.are_far(pair.left, pair.right, _OLD)):
             return False
-        least = 1 if self._are_far(pair.left, pair.right, _FAR) else 2
-        wholes = [(span, self._whole(index, span)) for index, span in sides]
-        return all(len(whole) >= least and covered(span, whole) >= SAME for span, whole in wholes)
-
-    def _begins(self, index: int, span: Span) -> bool:
-        first, last = self._blocks[index][0].start, self._blocks[index][-1].end
-        return span.start <= first + _BEGINNING * (last - first)
-
-    def _whole(self, index: int, span: Span) -> list[Span]:
-        """Return the blocks that stand in a passage whole, but for a few signs."""
-        return [block for block in self._blocks[index] if covered(block, [span]) >= SAME]
+        least = 1 if self._pages.are_far(pair.left, pair.right, FAR) else 2
+        return self._pages.are_whole(pair, passage, least)
 
     def _is_stock(self, index: int, span: Span) -> bool:
         holders = [(unit, other) for held, unit, other in self._held[index] if _overlap(span, held) >= SAME]
         if len({unit for unit, _ in holders}) < _STOCK:
             return False
-        return self._at_edge(index, span) or any(self._are_far(index, other, _FAR) for _, other in holders)
+        return self._pages.at_edge(index, span) or any(self._pages.are_far(index, other, FAR) for _, other in holders)
 
     def _at_tail(self, pair: Shared, passage: Passage) -> bool:
-        return passage.source.end >= self._edges[pair.left][1] and passage.copy.end >= self._edges[pair.right][1]
+        return self._pages.at_tail(pair.left, passage.source) and self._pages.at_tail(pair.right, passage.copy)
 
-    def _at_edge(self, index: int, span: Span) -> bool:
-        head, tail = self._edges[index]
-        return span.start <= head or span.end >= tail
 
-    def _are_far(self, one: int, other: int, days: int) -> bool:
-        first, second = self._known[one].clock, self._known[other].clock
-        if first is None or second is None:
-            return False
-        return abs((first.not_before - second.not_before).days) > days
+def _is_sentence(block: str) -> bool:
+    block = block.rstrip(_CLOSING)
+    return block.endswith(_SENTENCE_ENDS) and not block.endswith(_CUT)
+
+
+def _is_table(text: str) -> bool:
+    words = text.split()
+    return sum(any(map(str.isdigit, word)) for word in words) > _MOST_FIGURES * len(words)
 
 
 def _blocks(bodies: Ranges, article: int) -> list[Span]:
@@ -171,6 +227,11 @@ def covered(span: Span, others: Iterable[Span]) -> float:
     """Return the share of a span that others cover, which do not overlap."""
     covered = sum(max(0, min(span.end, other.end) - max(span.start, other.start)) for other in others)
     return covered / (span.end - span.start)
+
+
+def stands_in(span: Span, others: Iterable[Span]) -> bool:
+    """Say whether a span is part of one of the others, but for a few signs."""
+    return any(covered(span, [other]) >= SAME for other in others)
 
 
 def _overlap(span: Span, other: Span) -> float:

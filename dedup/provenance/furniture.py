@@ -1,0 +1,123 @@
+"""Which matches rest on what stands around articles, and not in them?
+
+Furniture           where it stands
+without_furniture   matches in; those that rest on furniture become pairs that share a passage and no more
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.article import Article, Span
+from dedup.fingerprint import Ranges
+from dedup.match import PASSAGE_WORDS, Linked, Matches
+from dedup.provenance.model import Figures, Passage
+from dedup.provenance.parents import Member
+from dedup.provenance.passages import SharedPassages
+from dedup.provenance.sharing import FAR, Pages, Shared, stands_in
+
+# For each article the parts of its body that are furniture.
+Furniture = Mapping[int, Sequence[Span]]
+
+# Bodies that hardly differ are one article, whatever it looks like.
+_ONE_ARTICLE = 0.9
+# Fewer headlines may be those of the article. A gallery is so many blocks, and no more than such a share of an article.
+_HEADLINES, _GALLERY, _MOST_GALLERY = 4, 3, 0.7
+# So much of the shorter body must be shared beside the furniture. Shorter runs of words than these are phrases.
+_OWN, _LEAST_WORDS = 0.5, 8
+
+
+def without_furniture(
+    articles: Sequence[Article], known: Mapping[int, Member], bodies: Ranges, matches: Matches
+) -> tuple[Matches, Furniture]:
+    """Return the matches without those that rest on lists of headlines or on galleries of one outlet, for all that is
+    known, and what was found to be furniture. Those are among the linked pairs then. `known` holds all that matched.
+
+    Blocks that only two pages of an outlet share are learned from nobody. Such pairs are few, and looked at one by one.
+    """
+    chosen = np.flatnonzero(_of_one_outlet(matches, known) & (_resemblance(matches) < _ONE_ARTICLE))
+    pairs = _aligned(articles, bodies, matches, chosen)
+    pages = Pages({index for pair in pairs for index in (pair.left, pair.right)}, articles, known, bodies)
+    furniture: dict[int, list[Span]] = {}
+    for pair in pairs:
+        for passage in pair.passages:
+            if _is_furniture(pages, pair, passage):
+                furniture.setdefault(pair.left, []).append(passage.source)
+                furniture.setdefault(pair.right, []).append(passage.copy)
+    kept = np.ones(len(matches.left), dtype=np.bool_)
+    kept[chosen] = [_holds(pair, furniture) for pair in pairs]
+    return _linked(matches, kept), furniture
+
+
+def _of_one_outlet(matches: Matches, known: Mapping[int, Member]) -> NDArray[np.bool_]:
+    """Return which pairs are of one outlet, for all that is known."""
+    outlets: dict[int, set[str]] = {}
+    for index, member in known.items():
+        if member.outlet is not None:
+            outlets.setdefault(int(matches.group[index]), set()).add(member.outlet)
+    nobody: set[str] = set()
+    pairs = zip(matches.left.tolist(), matches.right.tolist(), strict=True)
+    return np.array([len(outlets.get(a, nobody) | outlets.get(b, nobody)) < 2 for a, b in pairs], dtype=np.bool_)
+
+
+def _resemblance(matches: Matches) -> NDArray[np.float64]:
+    shared = matches.shared.astype(np.float64)
+    resemblance: NDArray[np.float64] = shared / (matches.left_size + matches.right_size - shared)
+    return resemblance
+
+
+def _aligned(articles: Sequence[Article], bodies: Ranges, matches: Matches, chosen: NDArray[np.intp]) -> list[Shared]:
+    columns = matches.left, matches.right, matches.shared, matches.left_size, matches.right_size
+    rows = list(zip(*(column[chosen].tolist() for column in columns), strict=True))
+    indices = sorted({index for left, right, *_ in rows for index in (left, right)})
+    place = {index: at for at, index in enumerate(indices)}
+    texts = [articles[index].text for index in indices]
+    wanted = [(place[left], place[right]) for left, right, *_ in rows]
+    ranges = bodies.taken(np.array(indices, dtype=np.intp))
+    shared = SharedPassages.of(texts, ranges, wanted, _LEAST_WORDS)
+    told = shared.passages(texts[left] for left, _ in wanted)
+    return [
+        Shared(left, right, (left, right), Figures(*figures), passages)
+        for (left, right, *figures), passages in zip(rows, told, strict=True)
+    ]
+
+
+def _is_furniture(pages: Pages, pair: Shared, passage: Passage) -> bool:
+    """Say whether a passage is a list of headlines, or whole blocks that are shown long after."""
+    sides = (pair.left, passage.source), (pair.right, passage.copy)
+    are_far = pages.are_far(pair.left, pair.right, FAR)
+    if passage.words >= PASSAGE_WORDS and all(pages.is_headlines(*side, _HEADLINES) for side in sides):
+        return are_far or all(pages.at_edge(*side) for side in sides)
+    figures = pair.figures
+    is_part = figures.shared <= _MOST_GALLERY * min(figures.source_size, figures.copy_size)
+    is_gallery = is_part and pages.are_whole(pair, passage, _GALLERY) and not pages.is_table(*sides[0])
+    return are_far and is_gallery
+
+
+def _holds(pair: Shared, furniture: Furniture) -> bool:
+    """Say whether enough of the shorter body is shared beside what is furniture between either and any other."""
+    around = 0
+    for passage in pair.passages:
+        sides = (pair.left, passage.source), (pair.right, passage.copy)
+        if any(stands_in(span, furniture.get(index, ())) for index, span in sides):
+            around += passage.words
+    shared = pair.figures.shared - around
+    return not around or shared >= _OWN * (min(pair.figures.source_size, pair.figures.copy_size) - around)
+
+
+def _linked(matches: Matches, kept: NDArray[np.bool_]) -> Matches:
+    """Return the matches with only those pairs, and the others among the linked ones."""
+    columns = matches.left, matches.right, matches.shared, matches.left_size, matches.right_size
+    left, right, shared, left_size, right_size = (column[kept] for column in columns)
+    more = (np.concatenate((known, column[~kept])) for known, column in zip(matches.linked, columns, strict=True))
+    return replace(
+        matches,
+        left=left,
+        right=right,
+        shared=shared,
+        left_size=left_size,
+        right_size=right_size,
+        linked=Linked(*more),
+    )
