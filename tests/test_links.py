@@ -70,6 +70,7 @@ def page(name: str, parts: list[str], day: str, outlet: str | None) -> Article:
 
 
 GALLERY = [body(f"picture {at}", 1, 30) for at in range(3)]
+TEASERS = [part.replace(".", "…") if at < 2 else part for at, part in enumerate(paragraphs("teaser", 5, 20))]
 HEADLINES = [body(f"headline {at}", 1, 12).rstrip(".") for at in range(4)]
 
 
@@ -82,6 +83,7 @@ HEADLINES = [body(f"headline {at}", 1, 12).rstrip(".") for at in range(4)]
         (GALLERY, ("one.org", "two.org"), "2021-04-20", 1),
         (GALLERY, (None, None), "2021-03-03", 1),
         (HEADLINES, ("one.org", "two.org"), "2021-03-03", 0),
+        (TEASERS, ("one.org", "two.org"), "2021-03-03", 0),
     ],
 )
 def test_what_stands_beside_articles_is_no_passage(

@@ -28,7 +28,9 @@ SAME = 0.8
 # Lists of headlines stand beside articles: so many blocks, each of so many characters at most, of which none ends as a
 # sentence does. Headlines that are cut short end in dots. Where more of the words hold digits it is a table.
 _HEADLINES, _LONGEST_HEADLINE, _MOST_FIGURES, _MOST_GO_ON = 2, 250, 0.1, 0.2
-_SENTENCE_ENDS, _CUT, _CLOSING = tuple(".!?。！？।۔؟:;,"), "..", " \t\n\"'”’»)]」』"
+_SENTENCE_ENDS, _CUT, _CLOSING = tuple(".!?。！？।۔؟:;,"), ("..", "…"), " \t\n\"'”’»)]」』"
+# Where such a share of the blocks is cut short, all are teasers of other articles.
+_LEAST_CUT = 0.25
 # Galleries, teasers and notices come as whole blocks, with hardly a word changed. They stay for so many days (if it is
 # one block only, for longer), or show what another article begins with: within this share of it.
 _OLD, _MOST_RUNS, _BEGINNING = 28, 2, 0.03
@@ -92,6 +94,12 @@ class Pages:
         return any(
             _is_table(part.of(self._articles[index].text)) for part in (span, Span(blocks[0].start, blocks[-1].end))
         )
+
+    def are_teasers(self, index: int, span: Span) -> bool:
+        """Say whether a passage is whole blocks of which many are cut short."""
+        text, whole = self._articles[index].text, self.whole(index, span)
+        cut = sum(block.of(text).rstrip(_CLOSING).endswith(_CUT) for block in whole)
+        return cut >= max(_HEADLINES, _LEAST_CUT * len(whole)) and self._are_all(index, span, whole)
 
     def are_whole(self, pair: Shared, passage: Passage, least: int) -> bool:
         """Say whether a passage is at least so many whole blocks in both, with hardly a word changed."""
@@ -174,7 +182,9 @@ class House:
         pages = self._pages
         if all(pages.at_edge(*place) for place in places) and pages.are_far(pair.left, pair.right, FAR):
             return True
-        if any(pages.is_headlines(*place) for place in places) or self._is_widget(pair, passage):
+        if any(pages.is_headlines(*place) or pages.are_teasers(*place) for place in places):
+            return True
+        if self._is_widget(pair, passage):
             return True
         return all(self._is_stock(*place) for place in places)
 
