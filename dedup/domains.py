@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 _SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _PATH = re.compile(r"[/?#]")
+# Whoever writes there has a name of his own before theirs, and is an outlet of his own. The public suffix list has some
+# of them, among places for files and programs that are nobody's.
+_HOSTS_OF_BLOGS = frozenset(
+    """altervista.org blog.hu blogg.se blogs.com canalblog.com github.io hatenablog.com hatenablog.jp home.blog
+    livejournal.com news.blog over-blog.com over-blog.org substack.com tumblr.com typepad.com weebly.com wixsite.com
+    wordpress.com""".split()
+)
 _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]{1,63}\.){1,6}[a-zA-Z]{2,24}(?:[/:?#]\S*)?")
 
 
@@ -27,10 +34,13 @@ def _suffixes() -> "TLDExtract":
 
 
 def registrable_domain(address: str) -> str | None:
-    """Return the registrable domain of a URL or host name in lower case, or None where there is none.
+    """Return the registrable domain of a URL or host name in lower case, or None where there is none. A blog at one of
+    their hosts has a domain of its own.
 
     >>> registrable_domain("https://www.news.example.co.uk/2020/a.html")
     'example.co.uk'
+    >>> registrable_domain("https://saltlamps.wordpress.com/2020/a.html")
+    'saltlamps.wordpress.com'
     >>> registrable_domain("no domain at all") is None
     True
     """
@@ -56,6 +66,12 @@ def domain_of_host(host: str) -> str | None:
     """Return the registrable domain of a host in lower case and in its own script, or None where there is none."""
     parts = _suffixes()(host)
     domain = f"{parts.domain}.{parts.suffix}".lower() if parts.domain and parts.suffix else None
+    blog = parts.subdomain.lower().rpartition(".")[2]
+    if domain is not None and blog not in ("", "www"):
+        if parts.domain.lower() == "blogspot":  # shown to each country under a domain of it
+            return f"{blog}.blogspot.com"
+        if domain in _HOSTS_OF_BLOGS:
+            return f"{blog}.{domain}"
     return _unpunycoded(domain) if domain is not None and "xn--" in domain else domain
 
 

@@ -46,6 +46,7 @@ ROOMS = [
 PROVENANCE = [
     "blocks",
     "surroundings",
+    "zones",
     "clocks",
     "rulebook",
     "names",

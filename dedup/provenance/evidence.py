@@ -18,6 +18,7 @@ from dedup.provenance.media import media_of
 from dedup.provenance.names import Page, calls_itself, is_agency, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass, Hit, MarkRule, Rule, most_words, rule_book
 from dedup.provenance.surroundings import distant, furniture
+from dedup.provenance.zones import Zone, zones_of
 
 # Evidence that weighs no more than this is weak: people who looked at such found it true of the text in fewer than
 # nine cases of ten (benchmarks/evidence.py). It bears out what else is known, and settles nothing alone; a name that
@@ -25,12 +26,11 @@ from dedup.provenance.surroundings import distant, furniture
 WEAK = 1.0
 _APPEAL_WEIGHT = 2.5
 _MEDIA_WEIGHT = 1.5
-# A block with at least this many words of body ends the head of a page and begins its tail.
-_PARAGRAPH_WORDS = 25
-# Boilerplate before or after this many words stands at the edge of a page.
-_HEAD_WORDS, _TAIL_WORDS = 80, 250
 # Who signs a page and who holds its rights may be one person, who is no outlet: neither bears the other out.
 _SIGNED = (Act.BYLINE, Act.COPYRIGHT)
+_BEHIND = (Zone.SIGNATURE, Zone.TAIL)
+# A dateline takes no more than so many characters at the beginning of a block.
+_DATELINE = 160
 # What may end a name without being part of the statement that names it.
 _NAME_ENDS = " \t\r\n(|<>,;:-–—"
 
@@ -88,12 +88,12 @@ def read_all(pages: Sequence[Parted], directory: Directory) -> list[Reading]:
     """Return what `read` returns for each page. Rules and addresses are looked for on all pages together, and in a
     line that stands on many of them only once.
     """
-    zones = [_zones(page.blocks, page.words) for page in pages]
+    zones = [zones_of(page.blocks, page.words) for page in pages]
     lines = [
         {
-            i: block.span.of(page.article.text)
+            i: block.span.of(page.article.text)[: _DATELINE if zone is Zone.OPENING else None]
             for i, (block, zone) in enumerate(zip(page.blocks, named, strict=True))
-            if (zone != "body" or block.kind is not None) and i not in beside
+            if (zone is not Zone.BODY or block.kind is not None) and i not in beside
         }
         for page, named, beside in zip(pages, zones, (furniture(p.article, p.blocks) for p in pages), strict=True)
     ]
@@ -110,7 +110,7 @@ def read_all(pages: Sequence[Parted], directory: Directory) -> list[Reading]:
     ]
 
 
-def _read(parted: Parted, zones: Sequence[str], statements: Mapping[int, Sequence[Hit]], page: Page) -> Reading:
+def _read(parted: Parted, zones: Sequence[Zone], statements: Mapping[int, Sequence[Hit]], page: Page) -> Reading:
     article, blocks, words = parted.article, parted.blocks, parted.words
     outlet = page.directory.outlet_of(article)
     slots = _rule_slots(parted, zones, statements, page)
@@ -127,38 +127,15 @@ def _read(parted: Parted, zones: Sequence[str], statements: Mapping[int, Sequenc
     near = [
         i
         for i, zone in enumerate(zones)
-        if zone != "body" and (blocks[i].kind is not None or zone != "tail") and i not in apart
+        if not zone.is_inside and (blocks[i].kind is not None or zone not in _BEHIND) and i not in apart
     ]
     dates = page_dates(article, [blocks[i].span for i in near if words[i] <= DATE_LINE_WORDS], page, host)
     foreign.sort(key=lambda e: (e.span or Span(-1, -1), e.rule, e.names))
     return Reading(host, outlet is None and host is not None, tuple(dates), tuple(foreign))
 
 
-def _zones(blocks: Sequence[Block], words: Sequence[int]) -> list[str]:
-    """Name the part of the page each block stands in: head and tail reach to the first and last full paragraph.
-
-    Boilerplate near either end is at the edge even where a long notice that nobody knew for one stands behind it.
-    """
-    full = [i for i, block in enumerate(blocks) if block.kind is None and words[i] >= _PARAGRAPH_WORDS]
-    first, last = (full[0], full[-1]) if full else (len(blocks), -1)
-    running, total = 0, sum(words)
-    zones = []
-    for i, block in enumerate(blocks):
-        near = running <= _HEAD_WORDS or total - running - words[i] <= _TAIL_WORDS
-        if first >= i >= last or (block.kind is not None and near and first < i < last):
-            zones.append("edge")
-        else:
-            zones.append("head" if i <= first else "tail" if i >= last else "body")
-        running += words[i]
-    return zones
-
-
-def _counts(where: str, zone: str) -> bool:
-    return where == "any" or zone == "edge" or (zone != "body" if where == "edge" else zone == where)
-
-
 def _rule_slots(
-    parted: Parted, zones: Sequence[str], statements: Mapping[int, Sequence[Hit]], page: Page
+    parted: Parted, zones: Sequence[Zone], statements: Mapping[int, Sequence[Hit]], page: Page
 ) -> list[tuple[Rule, Span, str]]:
     naming = rule_book().naming
     links = {element.span.start: element.links for element in parted.article.elements if element.links}
@@ -170,7 +147,7 @@ def _rule_slots(
         read: dict[tuple[Act, str], tuple[Rule, Span, str]] = {}
         for hit in hits:
             rule = naming[hit.pattern]
-            if hit.outlet is None or count > rule.most_words or not _counts(rule.where, zone):
+            if hit.outlet is None or count > rule.most_words or not zone.counts(rule.where):
                 continue
             start = block.span.start
             name = page.slot(start + hit.outlet[0], start + hit.outlet[1], agency=rule.act is Act.WIRE)
@@ -179,7 +156,7 @@ def _rule_slots(
             if name is None or ((rule.act, name) in read and read[rule.act, name][0].weight >= rule.weight):
                 continue
             name = page.linked(name, links.get(start, ()))
-            if name is None:
+            if name is None or (zone is Zone.OPENING and not page.knows(name)):
                 continue
             end = max(hit.start + len(text[hit.start : hit.end].rstrip(_NAME_ENDS)), hit.outlet[1])
             read[rule.act, name] = rule, Span(start + hit.start, start + end), name

@@ -3,10 +3,12 @@
 A rule file holds entries of six kinds:
 
 [[rule]]       a line that names an outlet: `act` (credit, byline, copyright, wire), `class` (declared, observed,
-               inferred), `where` on the page it counts (head, tail, edge, any), `weight` (a log-likelihood ratio, in
-               nats, for a copy of the named outlet; if they differ, `alone` is what it is worth on a page of which no
-               match with that outlet is known, and `unknown` where nobody knows the name for an outlet's), at most
-               `most_words` in the block, `pattern` with `{outlet}`
+               inferred), `where` on the page it counts (head; opening: head, or in the first half a name that is
+               surely an outlet's; signature: head, or right behind the text; tail; edge: head or tail; any), `weight`
+               (a log-likelihood ratio, in nats, for a copy of the named outlet; if they differ, `alone` is what it is
+               worth on a page of which no match with that outlet is known, and `unknown` where nobody knows the name
+               for an outlet's), at most `most_words` in the block, `pattern` with `{outlet}`, or with `{agency}` for a
+               listed agency
 [[exclusion]]  a block that must not be read as a credit: outbound notices, picture credits
 [[host]]       a line by which a page names its own outlet, read where nothing else says whose page it is
 [[appeal]]     how an appeal names the outlet it begs for
@@ -16,6 +18,7 @@ A rule file holds entries of six kinds:
 Every entry with a pattern carries `yes` (a text and the name it must yield) and `no` (texts it must not match).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -103,7 +106,8 @@ class Book:
 
     @cached_property
     def _patterns(self) -> _core.Patterns:
-        return compile_patterns([entry["id"] for entry in self.entries], [entry["pattern"] for entry in self.entries])
+        patterns = [entry["pattern"].replace("{agency}", _any_agency()) for entry in self.entries]
+        return compile_patterns([entry["id"] for entry in self.entries], patterns)
 
     def hits(self, text: str) -> list[Hit]:
         """Return every match of every pattern in a text."""
@@ -119,6 +123,13 @@ class Book:
             hit = Hit(pattern, start, end, None if named < 0 else (named, named_end))
             found.setdefault(distinct[place], []).append(hit)
         return found
+
+
+@lru_cache(maxsize=1)
+def _any_agency() -> str:
+    """Return the pattern of a listed agency's name, as it is spelt there."""
+    names = sorted(rule_file(_FOLDER / "any.toml")["shared"]["agencies"], key=lambda name: (-len(name), name))
+    return rf"(?P<outlet>(?-i:{'|'.join(map(re.escape, names))}))"
 
 
 @dataclass(frozen=True)
