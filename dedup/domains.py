@@ -18,9 +18,27 @@ _PATH = re.compile(r"[/?#]")
 # Whoever writes there has a name of his own before theirs, and is an outlet of his own. The public suffix list has some
 # of them, among places for files and programs that are nobody's.
 _HOSTS_OF_BLOGS = frozenset(
-    """altervista.org blog.hu blogg.se blogs.com canalblog.com github.io hatenablog.com hatenablog.jp home.blog
-    livejournal.com news.blog over-blog.com over-blog.org substack.com tumblr.com typepad.com weebly.com wixsite.com
-    wordpress.com""".split()
+    (
+        "altervista.org",
+        "blog.hu",
+        "blogg.se",
+        "blogs.com",
+        "canalblog.com",
+        "github.io",
+        "hatenablog.com",
+        "hatenablog.jp",
+        "home.blog",
+        "livejournal.com",
+        "news.blog",
+        "over-blog.com",
+        "over-blog.org",
+        "substack.com",
+        "tumblr.com",
+        "typepad.com",
+        "weebly.com",
+        "wixsite.com",
+        "wordpress.com",
+    )
 )
 _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]{1,63}\.){1,6}[a-zA-Z]{2,24}(?:[/:?#]\S*)?")
 

@@ -166,28 +166,32 @@ def _counted(count: int, kind: EditKind) -> str:
 def _link_lines(report: Report) -> Iterator[Text]:
     """Yield a line for each of the links that share most words."""
     hosts = {reported.article.id: reported.reading.host for reported in report.articles}
-    ranked = sorted(report.links, key=lambda link: (-max(p.words for p in link.passages), link.source, link.copy))
+    ranked = sorted(report.links, key=lambda link: (-_shared_words(link), link.source, link.copy))
     for link in ranked[:MOST_OUTLETS]:
         way = "→" if link.determined else "–"
         places = (hosts.get(link.source) or link.source, hosts.get(link.copy) or link.copy)
-        words = sum(passage.words for passage in link.passages)
-        kind = link.kind.replace("_", " ")
-        yield Text.assemble((f"{places[0]} {way} {places[1]}", "cyan"), f"  {kind} of {words} words · {link.credit}")
+        told = f"  {link.kind.replace('_', ' ')} of {_shared_words(link)} words · {link.credit}"
+        yield Text.assemble((f"{places[0]} {way} {places[1]}", "cyan"), told)
     if len(ranked) > MOST_OUTLETS:
         yield Text(f"… and {len(ranked) - MOST_OUTLETS} more links, all in the JSON report")
 
 
+def _shared_words(link: Republication) -> int:
+    return sum(passage.words for passage in link.passages)
+
+
 def _outlet_table(report: Report) -> Table:
-    table = Table(title="Outlets", title_justify="left", box=None, pad_edge=False)
-    for heading in ("outlet", "articles", "first", "borrowed", "lent", "credited", "95 %", "miscredited", "uncredited"):
-        table.add_column(heading, justify="left" if heading == "outlet" else "right")
+    table = Table(title="Outlets", title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("outlet", min_width=18, overflow="fold", vertical="bottom")
+    for heading in ("articles", "first", "bor-\nrowed", "lent", "credited\n(95 %)", "mis-\ncredited", "un-\ncredited"):
+        table.add_column(heading, justify="right", no_wrap=True)
     ranked = sorted(report.outlets, key=lambda share: (-(share.borrowed + share.lent), share.outlet))
     for share in ranked[:MOST_OUTLETS]:
         credited = share.credited_share
-        told = ("", "") if credited is None else (f"{credited.value:.0%}", f"{credited.low:.0%}–{credited.high:.0%}")
+        told = "" if credited is None else f"{credited.value:.0%} ({100 * credited.low:.0f}–{100 * credited.high:.0f})"
         counts = (share.articles, share.first, share.borrowed, share.lent)
         untold = (share.credits.get(label, 0) for label in (Credit.MISCREDITED, Credit.UNCREDITED))
-        table.add_row(escape(share.outlet), *map(str, counts), *told, *map(str, untold))
+        table.add_row(escape(share.outlet), *map(str, counts), told, *map(str, untold))
     return table
 
 
