@@ -101,6 +101,7 @@ def test_packed_files_are_unpacked(tmp_path: Path, name: str, ending: str, pack:
         ("a.warc.gz", "fastwarc", r"WARC files need FastWARC: pip install 'dedup\[warc\]'"),
         ("a.parquet", "pyarrow", r"Parquet files need pyarrow: pip install 'dedup\[arrow\]'"),
         ("a.arrow", "pyarrow", r"Arrow files need pyarrow: pip install 'dedup\[arrow\]'"),
+        ("a.feather", "pyarrow", r"Arrow files need pyarrow: pip install 'dedup\[arrow\]'"),
     ],
 )
 def test_a_missing_extra_is_named(
@@ -157,8 +158,6 @@ DAMAGED = {
     ),
     # The length of a request is too small.
     "webrecorder+pywb/example.warc": ({"warcinfo": 1, "response": 2, "request": 1, "revisit": 1}, 1),
-    # Lines end in two carriage returns.
-    "webrecorder+pywb/missing-status-text.warc": ({}, 1),
     # 1,579 bytes under a length of 1,591; 973 promised, fewer there.
     "webrecorder+warcio/example-space-in-url.arc": ({"warcinfo": 1}, 1),
     "webrecorder+warcio/example-trunc.warc": ({"warcinfo": 2, "request": 1}, 1),
@@ -220,6 +219,9 @@ def test_a_page_of_an_archive_is_known_by_its_address_and_the_time_it_was_fetche
         (warc(http(page(1), status="301 Moved")), []),
         (warc(http(page(1), status="404 Not Found")), []),
         (warc(http(page(1), status="206 Partial Content")), [1]),
+        (warc(http(page(1), status="200")), [1]),
+        (warc(http(page(1), status="200 ")), [1]),
+        (warc(http(page(1))).replace(b"\r\n", b"\r\r\n", 7), [1]),  # the head went through another system
         (warc(http(page(1), "Content-Type: image/png")), []),
         (warc(http(page(1), "X: y")), []),
         (warc(http(page(1), "content-type:text/html\r\nContent-Encoding: gzip")), [1]),  # decoded, its head was kept
@@ -372,6 +374,55 @@ def test_a_csv_without_named_columns_is_refused_once(tmp_path: Path, data: bytes
     (skip,) = items(put(tmp_path / "a.csv", data))
     assert isinstance(skip, Skipped)
     assert skip.reason == reason
+
+
+# GDELT: 27 columns of its knowledge graph, 16 of its mentions, 61 of its events, by the numbers of its codebooks.
+
+
+def gdelt_line(width: int, **columns: str) -> str:
+    line = [""] * width
+    for number, value in columns.items():
+        line[int(number[1:]) - 1] = value
+    return "\t".join(line) + "\n"
+
+
+EXTRAS = "<PAGE_PRECISEPUBTIMESTAMP>20200211143000</PAGE_PRECISEPUBTIMESTAMP><PAGE_TITLE>A &quot;B&#x2019;</PAGE_TITLE>"
+PAGE_URL = "https://a.example/1"
+
+
+@pytest.mark.parametrize(
+    ("width", "columns", "expected"),
+    [
+        (
+            27,
+            {"c1": "20200211150000-T7", "c2": "20200211150000", "c3": "1", "c4": "a.example", "c5": PAGE_URL}
+            | {"c27": EXTRAS},
+            ("a.example", 'A "B’', "20200211143000", "20200211150000"),
+        ),
+        (
+            16,
+            {"c1": "9", "c2": "20200211000000", "c3": "20200211150000", "c4": "1", "c5": "a.example", "c6": PAGE_URL},
+            ("a.example", None, None, "20200211150000"),
+        ),
+        (
+            61,
+            {"c1": "9", "c2": "20200211", "c3": "202002", "c4": "2020", "c5": "2020.1123"}
+            | {"c60": "20200211150000", "c61": PAGE_URL},
+            (None, None, None, "20200211150000"),
+        ),
+    ],
+)
+def test_tables_of_gdelt_name_no_columns(
+    tmp_path: Path, width: int, columns: dict[str, str], expected: tuple[str | None, ...]
+) -> None:
+    fetched = gdelt_line(width + 1, **columns, **{f"c{width + 1}": '"Rain" fell. 1" of it'})
+    for name in ("20200211150000.gkg.csv", "20200211150000.export.CSV", "data"):
+        article = only(put(tmp_path / name, fetched))
+        assert (article.text, article.url) == ('"Rain" fell. 1" of it', PAGE_URL)
+        assert (article.outlet, article.title, article.published, article.fetched) == expected
+    bare = put(tmp_path / "a.tsv", gdelt_line(width, **columns) * 3)
+    reason = f"GDELT's tables hold no text: fetch the pages, and put it into column {width + 1}"
+    assert items(bare) == [Skipped(str(bare), 1, reason)]
 
 
 # Feeds

@@ -1,7 +1,8 @@
 """What articles stand in a CSV file?
 
-The first row names the columns. Fields may hold newlines. A quotation mark that is never closed would swallow the rows
-after it: where a row of several lines is not right, only its first line is given up, and the next is read anew.
+The first row names the columns, but for the tables of GDELT. Fields may hold newlines. A quotation mark that is never
+closed would swallow the rows after it: where a row of several lines is not right, only its first line is given up, and
+the next is read anew.
 """
 
 import csv
@@ -12,6 +13,7 @@ from typing import Final
 from dedup.article import Article, Skipped
 from dedup.extraction import Page
 from dedup.place import MAX_TEXT, Place
+from dedup.readers import gdelt
 from dedup.readers.fields import Fields
 from dedup.readers.files import UTF8_MARK, UTF16, UTF16_MARKS, lines
 from dedup.readers.jsonl import read_record
@@ -102,6 +104,9 @@ class _Table:
         if not first.strip():
             yield Skipped(self._path, None, "no first row that names the columns")
             return
+        if (table := gdelt.known(first)) is not None:
+            yield from self._of_gdelt(table, first)
+            return
         delimiter = max(DELIMITERS, key=lambda sign: self._known(first, sign))
         reader = csv.reader(self._source, delimiter=delimiter, strict=True)
         names = self._next(reader)
@@ -114,6 +119,16 @@ class _Table:
         if twice is not None:
             yield Skipped(self._path, 1, f"the column {twice!r} stands twice; rename one")
             return
+        while (row := self._row(reader, names)) is not None:
+            yield row
+
+    def _of_gdelt(self, table: gdelt.Table, first: str) -> Iterator[Article | Skipped | Page]:
+        names = table.names(first.count("\t") + 1)
+        if not self._fields.text_columns() & set(names):
+            reason = f"GDELT's tables hold no text: fetch the pages, and put it into column {table.width + 1}"
+            yield Skipped(self._path, 1, reason)
+            return
+        reader = csv.reader(self._source, delimiter="\t", quoting=csv.QUOTE_NONE)
         while (row := self._row(reader, names)) is not None:
             yield row
 
@@ -133,7 +148,8 @@ class _Table:
             return place.skip(row + again)
         if any(not field.isascii() and any("\ud800" <= sign <= "\udfff" for sign in field) for field in row):
             return place.skip("not UTF-8; convert the file: iconv -f ENCODING -t UTF-8")
-        return read_record(dict(zip(names, row, strict=True)), place, self._fields)
+        record = dict(zip(names, row, strict=True))
+        return read_record(record | gdelt.extras(record), place, self._fields)
 
     def _next(self, reader: Iterator[list[str]]) -> list[str] | str | None:
         """Return the next row, why it is none, or None at the end."""

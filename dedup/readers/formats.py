@@ -11,6 +11,8 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
+from dedup.readers import gdelt
+
 FORMATS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "jsonl": frozenset({".jsonl", ".ndjson", ".jl"}),
@@ -43,6 +45,7 @@ _BEGINNINGS: Final = tuple(
         (rb"\{", "jsonl"),
         (rb"(?:<\?[^>]*>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE\s[^>\[]{0,200}>\s*){0,9}<(?:rss|feed|rdf:RDF)[\s>]", "feed"),
         (rb"<", "html"),
+        (b"|".join(table.beginning.pattern.encode() for table in gdelt.TABLES), "csv"),
     )
 )
 

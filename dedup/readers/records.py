@@ -23,9 +23,10 @@ MAX_RECORD: Final = 64 * 1024 * 1024
 LOOK: Final = 8192  # bytes in which the next beginning must show
 ARC_LINE: Final = rb"[a-z][a-z0-9+.-]{1,15}:[^\r\n]{0,4000} \d{8,14} [^\r\n]{0,400} ?\d{1,12}\r?\n"
 BEGINS: Final = re.compile(rb"WARC/\d|" + ARC_LINE)
-NEXT: Final = re.compile(rb"WARC/\d\.\d+\r?\n[A-Za-z-]{4,40}:|(?<=\n)" + ARC_LINE)
+NEXT: Final = re.compile(rb"WARC/\d\.\d+\r{0,2}\n[A-Za-z-]{4,40}:|(?<=\n)" + ARC_LINE)
 NEXT_WIDTH: Final = 8192
-HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
+# Files that went through a system which ends lines by two signs have a carriage return too many.
+HEAD_END: Final = re.compile(rb"\r{0,2}\n\r{0,2}\n")
 NEWLINES: Final = b"\r\n"
 WARC_ENDS: Final = (b"\r\n\r\n", b"\n\n")
 ARC_ENDS: Final = (b"\n", b"\r\n")
