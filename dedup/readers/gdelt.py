@@ -28,7 +28,7 @@ class Table:
 
     def names(self, width: int) -> list[str]:
         """Return the names of so many columns, as GDELT's own codebooks have them where that says something to us."""
-        named = self.meant | {self.width: TEXT}
+        named = {**self.meant, self.width: TEXT}
         return [named.get(number, f"column {number + 1}") for number in range(width)]
 
 
