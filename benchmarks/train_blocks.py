@@ -35,11 +35,10 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from dedup import _core
-from dedup.article import Article, Element
+from dedup.article import Article, Elements, Row, Span
 from dedup.boilerplate import layout_of
 from dedup.domains import registrable_domain
 from dedup.extraction import blocks, extractors, markup, page
-from dedup.extraction.traits import Traits, traits
 from dedup.intake import Intake
 
 SETS = ("html_fundus", "html_cleaning")
@@ -69,13 +68,15 @@ class Judged:
     marked: list[str]
     alone: list[str]
     text: str = ""
-    elements: tuple[Element, ...] = ()
+    rows: list[Row] = field(default_factory=list)
     main: list[int] = field(default_factory=list)
     words: list[list[str]] = field(default_factory=list)
     right: list[int] = field(default_factory=list)
     boilerplate: list[bool] = field(default_factory=list)
     unknown: list[bool] = field(default_factory=list)
-    traits: list[tuple[Traits, ...]] = field(default_factory=list)
+    traits: list[list[str]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
     cues: list[bool] = field(default_factory=list)
     learned: list[bool] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
@@ -88,8 +89,9 @@ class Judged:
         """Return which blocks the classifier takes away."""
         if not self.traits:
             return [False for _ in self.main]
-        kept = set(blocks.bounded(self.text, self.elements, self.main, self.scores, threshold))
-        return [number not in kept for number in self.main]
+        headlines = {at for at, number in enumerate(self.main) if blocks.HEADLINE in self.rows[number][2].split("/")}
+        gone = blocks.bounded(self.sizes, self.scores, headlines, threshold)
+        return [at in gone for at in range(len(self.main))]
 
 
 def words_of(text: str) -> list[str]:
@@ -104,15 +106,17 @@ def judged(task: tuple[str, dict[str, str]]) -> Judged:
     one = Judged(row["id"], name, row["id"], words_of(row["gold_text"]), words_of(trafilatura_alone(row)))
     if not extracted.strip():
         return one
-    one.text, one.elements, one.main = page.text_of(shown, extracted)
-    own = [one.elements[number] for number in one.main]
+    one.text, one.rows, one.main = page.text_of(shown, extracted)
+    own = [one.rows[number] for number in one.main]
     one.site = site_of(row, shown, one)
-    one.words = [words_of(element.span.of(one.text)) for element in own]
+    one.words = [words_of(one.text[start:end]) for start, end, *_ in own]
     one.right = in_order(one.words, one.marked)
     one.boilerplate = [2 * right < max(1, len(words)) for words, right in zip(one.words, one.right, strict=True)]
     one.unknown = unmarked_headings(own, one.boilerplate) if name == "html_fundus" else [False for _ in own]
-    if own[0].path != page.UNSHOWN:
-        one.traits = list(traits(one.text, one.elements, one.main))
+    if own[0][2] != page.UNSHOWN:
+        one.traits = shown.traits(one.main)
+        weighed = shown.weighed(one.main, _core.Weights(0.0, {}))
+        one.places, one.sizes = [place for _, place, _ in weighed], [words for _, _, words in weighed]
     return one
 
 
@@ -127,12 +131,12 @@ def in_order(blocks_words: Sequence[Sequence[str]], marked: Sequence[str]) -> li
     return [int(sums[end] - sums[end - len(words)]) for end, words in zip(ends, blocks_words, strict=True)]
 
 
-def unmarked_headings(own: Sequence[Element], boilerplate: Sequence[bool]) -> list[bool]:
+def unmarked_headings(own: Sequence[Row], boilerplate: Sequence[bool]) -> list[bool]:
     """Return which blocks are headlines, or headings over text that is the article's."""
     unknown = [False for _ in own]
     over_article = False
     for at in reversed(range(len(own))):
-        names = set(own[at].path.split("/"))
+        names = set(own[at][2].split("/"))
         if boilerplate[at] and names & HEADINGS and (over_article or blocks.HEADLINE in names):
             unknown[at] = True
         else:
@@ -144,7 +148,7 @@ def site_of(row: dict[str, str], shown: _core.Page, one: Judged) -> str:
     """Return the site of a page: of its address, of the one it states, else the one it links to most."""
     stated = markup.read_markup(shown.statements, (one.main[0], one.main[-1]), None).marks
     addresses = [row.get("url") or "", *(mark.value for mark in stated if mark.name == "canonical")]
-    linked = [link for element in one.elements for link in element.links if link.startswith("http")]
+    linked = [link for *_, links in one.rows for link in links if link.startswith("http")]
     counted = collections.Counter(filter(None, map(registrable_domain, linked)))
     known = [*filter(None, map(registrable_domain, addresses)), *(site for site, _ in counted.most_common(1))]
     return known[0] if known else row["id"]
@@ -155,8 +159,8 @@ def mark(pages: Sequence[Judged]) -> None:
     read = [one for one in pages if one.main]
     articles = [
         Article(
-            str(number), one.text, outlet=one.site, elements=one.elements,
-            main=tuple(one.elements[block].span for block in one.main),
+            str(number), one.text, outlet=one.site, elements=Elements(one.rows),
+            main=tuple(Span(*one.rows[block][:2]) for block in one.main),
         )
         for number, one in enumerate(read)
     ]  # fmt: skip
@@ -168,8 +172,13 @@ def mark(pages: Sequence[Judged]) -> None:
     for place in range(len(intake)):
         one = read[int(intake.article(place).id)]
         found = {block.span: (bool(block.cues), block.pages > 0) for block in layout.of(place)}
-        own = [found.get(one.elements[number].span, (False, False)) for number in one.main]
+        own = [found.get(Span(*one.rows[number][:2]), (False, False)) for number in one.main]
         one.cues, one.learned = [cue for cue, _ in own], [learned for _, learned in own]
+
+
+def score(weights: blocks.Weights, own: Sequence[str]) -> float:
+    """Return the logarithm of the odds that a block of these traits is boilerplate."""
+    return weights.bias + sum(weights.of.get(trait, 0.0) for trait in own)
 
 
 class Fit:
@@ -178,7 +187,7 @@ class Fit:
     def __init__(self, pages: Sequence[Judged]) -> None:
         stands: dict[str, set[str]] = collections.defaultdict(set)
         for one in pages:
-            for trait in {trait for own in one.traits for group in own for trait in group}:
+            for trait in {trait for own in one.traits for trait in own}:
                 stands[trait].add(one.site)
         known = sorted(trait for trait, sites in stands.items() if len(sites) >= LEAST_SITES)
         self.column = {trait: at for at, trait in enumerate(known)}
@@ -194,8 +203,8 @@ class Fit:
         self.model = LogisticRegression(C=STRENGTH, max_iter=400, solver="liblinear", random_state=SEED)
         self.model.fit(self.matrix(rows), np.array(truth), sample_weight=weight)
 
-    def matrix(self, rows: Sequence[Sequence[Traits]]) -> sparse.csr_matrix:
-        columns = [[self.column[trait] for group in own for trait in group if trait in self.column] for own in rows]
+    def matrix(self, rows: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        columns = [[self.column[trait] for trait in own if trait in self.column] for own in rows]
         ends = np.cumsum([0, *map(len, columns)])
         flat = [column for own in columns for column in own]
         return sparse.csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(rows), len(self.column)))
@@ -205,9 +214,9 @@ class Fit:
         rounded = {trait: round(weight, 4) for trait, weight in of if round(weight, 4)}
         return blocks.Weights(round(float(self.model.intercept_[0]), 4), round(threshold, 4), rounded)
 
-    def check(self, rows: Sequence[Sequence[Traits]], weights: blocks.Weights) -> None:
+    def check(self, rows: Sequence[Sequence[str]], weights: blocks.Weights) -> None:
         """Refuse weights that do not say what scikit-learn says, but for rounding."""
-        apart = np.abs(self.model.decision_function(self.matrix(rows)) - [weights.score(own) for own in rows])
+        apart = np.abs(self.model.decision_function(self.matrix(rows)) - [score(weights, own) for own in rows])
         if apart.max() > 0.01:
             raise SystemExit(f"the weights are {apart.max():.4f} apart from what was learned")
 
@@ -223,8 +232,7 @@ def score_by_folds(pages: Sequence[Judged]) -> None:
         weights = fit.weights(0.0)
         for one in pages:
             if fold[one.site] == held:
-                main = one.main if one.traits else []
-                one.scores = blocks.with_kin(list(map(weights.score, one.traits)), one.elements, main)
+                one.scores = blocks.with_kin([score(weights, own) for own in one.traits], one.places)
     measuring.say("")
 
 

@@ -1,9 +1,10 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.article import Row
 from dedup.fingerprint import Ranges
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Method",
     "Page",
     "Patterns",
+    "Weights",
     "edits",
     "fingerprint",
     "folded",
@@ -74,9 +76,7 @@ class Page:
     @property
     def text(self) -> str: ...
     @property
-    def blocks(self) -> list[tuple[int, int, int, list[str]]]: ...
-    @property
-    def contexts(self) -> list[tuple[str, list[str]]]: ...
+    def rows(self) -> list[Row]: ...
     @property
     def statements(self) -> list[tuple[str, str, str, int]]: ...
     @property
@@ -84,6 +84,12 @@ class Page:
     @property
     def deepest(self) -> int: ...
     def main(self, extract: str) -> tuple[list[int], int, int]: ...
+    def weighed(self, main: Sequence[int], weights: Weights) -> list[tuple[float, int, int]]: ...
+    def traits(self, main: Sequence[int]) -> list[list[str]]: ...
+
+@final
+class Weights:
+    def __new__(cls, bias: float, of: Mapping[str, float]) -> Weights: ...
 
 @final
 class Cues:

@@ -4,12 +4,15 @@ Span      where something stands: half-open, in code points of the original text
 Block     a paragraph-like unit of the text: body, or boilerplate of a kind
 Mark      one statement of the page's markup
 Element   the markup around one block of the page
+Elements  those of a whole page
 Article   one published page
 Skipped   an input that could not be read, and why
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import overload
 
 # The path of an article that no file holds.
 IN_MEMORY = "(memory)"
@@ -95,6 +98,77 @@ class Element:
     links: tuple[str, ...] = ()
 
 
+# Start and end of a block, its path, its classes (or all in one, with blanks between them), and its links.
+Row = tuple[int, int, str, str | tuple[str, ...], tuple[str, ...]]
+
+
+class Elements(Sequence[Element]):
+    """The elements of a page, in its order. Each is made where it is asked for: a page has hundreds, of which few are.
+
+    >>> elements = Elements([(0, 4, "p", "", ())])
+    >>> elements[0], elements == (Element(Span(0, 4), "p"),)
+    (Element(span=Span(start=0, end=4), path='p', classes=(), links=()), True)
+    """
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        """Take hold of rows that nobody changes."""
+        self.rows = rows
+
+    @classmethod
+    def of(cls, elements: Iterable[Element]) -> "Elements":
+        """Return elements that were made already as they are kept here."""
+        if isinstance(elements, Elements):
+            return elements
+        return cls(
+            [
+                (int(e.span.start), int(e.span.end), str(e.path), tuple(map(str, e.classes)), tuple(map(str, e.links)))
+                for e in elements
+            ]
+        )
+
+    def strings(self) -> Iterator[str]:
+        """Return all that is said of them, in order."""
+        for _, _, path, classes, links in self.rows:
+            yield from (path, *((classes,) if isinstance(classes, str) else classes), *links)
+
+    @overload
+    def __getitem__(self, at: int) -> Element: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Elements": ...
+    def __getitem__(self, at: int | slice) -> "Element | Elements":
+        """Return one element, or some."""
+        return Elements(self.rows[at]) if isinstance(at, slice) else _element(self.rows[at])
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Element]:
+        """Make one after the other."""
+        return map(_element, self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether these are the same elements, also of a tuple of them."""
+        return tuple(self) == tuple(other) if isinstance(other, (Elements, tuple)) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Return the hash of the same elements in a tuple."""
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        """Show them."""
+        return repr(tuple(self))
+
+
+def _element(row: Row) -> Element:
+    start, end, path, classes, links = row
+    if isinstance(classes, str):
+        classes = tuple(classes.split(" ")) if classes else ()
+    return Element(Span(start, end), path, classes, links)
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One published page: its text, and what is known of it exactly as the source gave it.
@@ -120,7 +194,7 @@ class Article:
     language: str | None = None
     marks: tuple[Mark, ...] = ()
     main: tuple[Span, ...] | None = None
-    elements: tuple[Element, ...] = ()
+    elements: Sequence[Element] = ()
     path: str | None = None
     line: int | None = None
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.article import IN_MEMORY, Article, Skipped
+from dedup.article import IN_MEMORY, Article, Elements, Skipped
 from dedup.boilerplate import LEAST_BODIES, Layout, layout_of
 from dedup.boilerplate.lines import Line
 from dedup.boilerplate.wording import KIND_CODE, PRECEDENCE, load_cues
@@ -310,8 +310,8 @@ def _refused(article: Article) -> str | None:
 def _content(article: Article) -> tuple[str, ...]:
     """Return all that a source says of an article, in an order in which articles can be sorted."""
     marks = (text for mark in article.marks for text in (mark.name, mark.value))
-    links = (text for element in article.elements for text in (element.path, *element.classes, *element.links))
-    return (article.id, article.text, *(text or "" for text in said_of(article)), *marks, *links)
+    markup = Elements.of(article.elements).strings()
+    return (article.id, article.text, *(text or "" for text in said_of(article)), *marks, *markup)
 
 
 def _place(article: Article) -> str:

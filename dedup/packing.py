@@ -6,7 +6,7 @@ unpacked   and back
 
 import marshal
 
-from dedup.article import Article, Element, Mark, Span
+from dedup.article import Article, Elements, Mark, Span
 
 
 def packed(article: Article) -> bytes:
@@ -18,24 +18,21 @@ def packed(article: Article) -> bytes:
     # Marshalling takes other classes of text and number for bytes, without a word.
     stated = [text if text is None else str(text) for text in said_of(article)]
     marks = [(str(mark.name), str(mark.value)) for mark in article.marks]
-    elements = [
-        (int(e.span.start), int(e.span.end), str(e.path), tuple(map(str, e.classes)), tuple(map(str, e.links)))
-        for e in article.elements
-    ]
+    rows = list(Elements.of(article.elements).rows)
     path = article.path if article.path is None else str(article.path)
     line = article.line if article.line is None else int(article.line)
-    return marshal.dumps((stated, marks, edges_of_main(article), elements, path, line))
+    return marshal.dumps((stated, marks, edges_of_main(article), rows, path, line))
 
 
 def unpacked(id_: str, text: str, rest: bytes) -> Article:
     """Return the article of this id and text of which `rest` was packed."""
-    stated, marks, edges, elements, path, line = marshal.loads(rest)
+    stated, marks, edges, rows, path, line = marshal.loads(rest)
     url, outlet, title, byline, published, modified, fetched, language = stated
     return Article(
         id_, text, url, outlet, title, byline, published, modified, fetched, language,
         tuple(Mark(*mark) for mark in marks),
         None if edges is None else tuple(map(Span, edges[::2], edges[1::2])),
-        tuple(Element(Span(start, end), *markup) for start, end, *markup in elements),
+        Elements(rows),
         path, line,
     )  # fmt: skip
 

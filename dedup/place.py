@@ -4,7 +4,7 @@ Place     a file, a line of it, or a record of it
 refusal   why a text cannot be an article
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,7 +47,7 @@ class Place:
         known: Mapping[str, str],
         marks: tuple[Mark, ...] = (),
         main: tuple[Span, ...] | None = None,
-        elements: tuple[Element, ...] = (),
+        elements: Sequence[Element] = (),
     ) -> Article:
         """Return the article that stands here. Its id is the one known, else its url, else this place."""
         return Article(

@@ -79,7 +79,7 @@ def lines_of(html: str) -> list[str]:
 
 def blocks_of(html: str) -> list[str]:
     page = _core.Page(html)
-    return [page.text[start:end] for start, end, _, _ in page.blocks]
+    return [page.text[start:end] for start, end, *_ in page.rows]
 
 
 OPEN = ("p", "div", "ul", "li", "b", "a", "span", "h2", "h3", "blockquote", "section", "em", "dl", "dt", "dd")
@@ -117,7 +117,7 @@ def test_blocks_are_the_lines_of_the_tree(html: str) -> None:
 @given(st.text(alphabet="<>/!-=\"' apbr\n&;#x1é\0", max_size=80))
 def test_any_markup_gives_blocks_that_the_text_splits_into(html: str) -> None:
     page = _core.Page(html)
-    spans = [(start, end) for start, end, _, _ in page.blocks]
+    spans = [(start, end) for start, end, *_ in page.rows]
     article = Article("a", page.text)
     if spans:
         assert [(b.span.start, b.span.end) for b in dedup.inspect(article).blocks] == spans

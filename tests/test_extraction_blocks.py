@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.article import Article, Element, Span
+from dedup import _core
+from dedup.article import Article
 from dedup.extraction import blocks
 from dedup.extraction.extractors import TRAFILATURA, extract
 from dedup.extraction.page import Page, read_page
-from dedup.extraction.traits import shape_of, traits
 from dedup.place import Place
 
 PARAGRAPH = (
@@ -22,58 +22,58 @@ PARAGRAPH = (
 STORY = [PARAGRAPH.format(day, cost) for day, cost in (("Monday", "two"), ("Tuesday", "three"), ("Friday", "five"))]
 
 
-def laid_out(*rows: tuple[str, str, tuple[str, ...], tuple[str, ...]]) -> tuple[str, list[Element]]:
-    """Return the text of blocks, each with its path, classes and links, and their elements."""
-    elements = []
-    at = 0
-    for text, path, classes, links in rows:
-        elements.append(Element(Span(at, at + len(text)), path, classes, links))
-        at += len(text) + 2
-    return "\n\n".join(row[0] for row in rows), elements
+BODY = "<main><article class=entry-content><div>" + "".join(f"<p>{text}</p>" for text in STORY) + "</div>"
+TITLES = ("A New Ferry", "Tides of March", "The Wall Is Down", "Read More")
+LISTED = "".join(f"<li><a href=/{number}>{title}</a>" for number, title in enumerate(TITLES))
+PAGE = f"{BODY}<aside class=related-posts><ul>{LISTED}</ul></aside></article></main>"
 
 
-BODY = [(text, "main/article/div/p", ("entry-content",), ()) for text in STORY]
-LISTED = [
-    (title, "main/article/aside/ul/li/a", ("related-posts", "entry-content"), (f"/{number}",))
-    for number, title in enumerate(("A New Ferry", "Tides of March", "The Wall Is Down", "Read More"))
-]
+def kept_of(html: str) -> list[int]:
+    """Return which blocks stay if the whole page is taken for the article."""
+    page = _core.Page(html)
+    return blocks.judged(page, page.rows, range(len(page.rows)), blocks.load_weights())
 
 
 def test_links_under_the_article_go_and_its_paragraphs_stay() -> None:
-    text, elements = laid_out(*BODY, *LISTED)
-    kept = blocks.judged(text, elements, range(len(elements)), blocks.load_weights())
+    kept = kept_of(PAGE)
     assert kept[:3] == [0, 1, 2]
     assert 6 not in kept
 
 
 def test_paragraphs_and_the_headline_stay() -> None:
-    text, elements = laid_out(("Share this", "main/h1/a", ("share", "related"), ("/x",)), *BODY)
-    assert blocks.judged(text, elements, range(4), blocks.load_weights()) == [0, 1, 2, 3]
-    assert blocks.bounded(text, elements, range(4), [9.0, 0.0, 0.0, 0.0], 1.0) == [0, 1, 2, 3]
+    assert kept_of(f'<main class="share related"><h1><a href=/x>Share this</a></h1>{BODY}') == [0, 1, 2, 3]
+    assert blocks.bounded([2, 40, 40, 40], [9.0, 0.0, 0.0, 0.0], {0}, 1.0) == set()
+    assert blocks.bounded([2, 40, 40, 40], [9.0, 0.0, 0.0, 0.0], (), 1.0) == {0}
 
 
 def test_a_score_is_the_sum_of_what_holds() -> None:
-    weights = blocks.Weights(-1.0, 0.5, {"tag a": 2.0, "start digit": -0.25})
-    assert weights.score([("tag a", "start digit"), ("unheard of",)]) == 0.75
-    assert weights.score([("tag a", "start digit"), ("tag a",)]) == 2.75
+    page = _core.Page(PAGE)
+    weights = _core.Weights(-1.0, {"tag a": 2.0, "start upper": -0.25, "tag p": 0.5, "unheard of": 9.0})
+    assert [score for score, _, _ in page.weighed(range(7), weights)] == [-0.75] * 3 + [0.75] * 4
+    assert [words for _, _, words in page.weighed(range(7), weights)] == [
+        len(text.split()) for text in (*STORY, *TITLES)
+    ]
+    with pytest.raises(ValueError, match="there is no block 7: the page has 7"):
+        page.weighed([7], weights)
+
+
+def test_every_trait_weighs_what_is_written_down() -> None:
+    page = _core.Page(PAGE)
+    weights = blocks.load_weights()
+    summed = [weights.bias + sum(weights.of.get(trait, 0.0) for trait in own) for own in page.traits(range(7))]
+    assert [score for score, _, _ in page.weighed(range(7), weights.core)] == pytest.approx(summed)
+    assert len({round(score, 6) for score in summed}) > 3
 
 
 def test_a_block_is_judged_with_the_others_of_its_place() -> None:
-    _, elements = laid_out(("a", "p", (), ()), ("b", "li", (), ()), ("c", "li", (), ()), ("d", "li", (), ()))
-    assert blocks.with_kin([3.0, 1.0, 3.0, 5.0], elements, range(4)) == [3.0, 2.5, 3.0, 3.5]
+    assert blocks.with_kin([3.0, 1.0, 3.0, 5.0], [0, 1, 1, 1]) == [3.0, 2.5, 3.0, 3.5]
 
 
 def test_traits_tell_place_style_links_and_neighbours() -> None:
-    text, elements = laid_out(*BODY, *LISTED)
-    own = [trait for group in list(traits(text, elements, range(len(elements))))[3] for trait in group]
+    own = _core.Page(PAGE).traits(range(7))[3]
     assert {"tag a", "in aside", "class related", "class posts", "far under 1", "titled 6 2"} <= set(own)
     assert {"previous end stop", "next alike 2", "start upper", "from end 3"} <= set(own)
     assert "class entry" not in own  # what holds the whole article tells nothing
-
-
-def test_traits_are_none_of_languages() -> None:
-    japanese = shape_of("港湾委員会は月曜日に再び開かれた。" * 3, 0)
-    assert (japanese.words, japanese.end, japanese.is_long) == (25, "stop", True)
 
 
 def test_the_weights_are_small_and_say_how_they_were_learned() -> None:
@@ -86,15 +86,12 @@ def test_the_weights_are_small_and_say_how_they_were_learned() -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 60), st.floats(-9, 9)), min_size=1, max_size=30), st.floats(-9, 9))
 def test_what_goes_is_bounded(drawn: list[tuple[int, float]], threshold: float) -> None:
-    text, elements = laid_out(*(("word " * (size - 1) + "word", "div/p", (), ()) for size, _ in drawn))
-    scores = [score for _, score in drawn]
-    main = range(len(drawn))
-    kept = blocks.bounded(text, elements, main, scores, threshold)
-    total, left = sum(size for size, _ in drawn), sum(drawn[number][0] for number in kept)
-    assert kept == sorted(kept)
+    sizes, scores = [size for size, _ in drawn], [score for _, score in drawn]
+    gone = blocks.bounded(sizes, scores, (), threshold)
+    total, left = sum(sizes), sum(size for at, size in enumerate(sizes) if at not in gone)
     assert left >= min(total, 30)
     assert left >= 0.6 * total
-    assert all(scores[number] >= threshold for number in set(main) - set(kept))
+    assert all(scores[at] >= threshold for at in gone)
 
 
 HTML = (

@@ -9,12 +9,17 @@ mod elements;
 mod located;
 mod open;
 mod reader;
+mod shape;
 mod statements;
 #[cfg(test)]
 mod tests;
+mod traits;
+mod weights;
 
 pub use located::in_main;
 pub use reader::read;
+pub use traits::of as traits;
+pub use weights::{Names, Weighed, Weights};
 
 /// A page, read.
 #[derive(Default)]
@@ -51,8 +56,8 @@ pub struct Block {
 pub struct Context {
     /// The elements that hold all of it, from the outermost below the body on; `a` at the end if all of it is links.
     pub path: String,
-    /// Their classes, ids and roles, from the innermost on.
-    pub classes: Vec<String>,
+    /// Their classes, ids and roles, from the innermost on, with blanks between them.
+    pub classes: String,
 }
 
 /// What one element states.

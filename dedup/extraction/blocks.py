@@ -4,16 +4,16 @@ What each trait weighs was learned from pages whose text was marked by hand, by 
 in `blocks.json`; `benchmarks/train_blocks.py` writes it, and measures what they do to pages of sites they do not know.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Final
 
 import orjson
 
-from dedup.article import Element
-from dedup.extraction.traits import MADE, Place, Traits, count_words, traits
+from dedup import _core
+from dedup.article import Row
 
 # At most this share of the article's words goes, and so many stay at least.
 MOST_REMOVED: Final = 0.4
@@ -24,26 +24,18 @@ KIN: Final = 0.5
 HEADLINE: Final = "h1"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Weights:
     """What each trait weighs. Blocks whose traits weigh `threshold` or more, with `bias`, are taken for boilerplate."""
 
     bias: float
     threshold: float
     of: Mapping[str, float]
-    _sums: dict[Traits, float] = field(default_factory=dict)
 
-    def score(self, own: Iterable[Traits]) -> float:
-        """Return the logarithm of the odds that a block of these groups of traits is boilerplate."""
-        return self.bias + sum([self._sum(group) for group in own])
-
-    def _sum(self, group: Traits) -> float:
-        known = self._sums.get(group)
-        if known is None:
-            if len(self._sums) == MADE:
-                self._sums.clear()
-            known = self._sums[group] = sum([self.of.get(trait, 0.0) for trait in group])
-        return known
+    @cached_property
+    def core(self) -> _core.Weights:
+        """The same, as the core takes them."""
+        return _core.Weights(self.bias, dict(self.of))
 
 
 @lru_cache(maxsize=1)
@@ -53,18 +45,24 @@ def load_weights() -> Weights:
     return Weights(stored["bias"], stored["threshold"], stored["weights"])
 
 
-def judged(text: str, elements: Sequence[Element], main: Sequence[int], weights: Weights) -> list[int]:
-    """Return the numbers of the blocks that stay of an article, of which `main` are the numbers."""
-    scores = with_kin([weights.score(own) for own in traits(text, elements, main)], elements, main)
-    return bounded(text, elements, main, scores, weights.threshold)
+def judged(page: _core.Page, rows: Sequence[Row], main: Sequence[int], weights: Weights) -> list[int]:
+    """Return the numbers of the blocks that stay of an article, of which `main` are the numbers; `rows` are those of
+    all blocks of the page.
+    """
+    weighed = page.weighed(main, weights.core)
+    scores = with_kin([score for score, _, _ in weighed], [place for _, place, _ in weighed])
+    if max(scores) < weights.threshold:
+        return list(main)
+    headlines = {at for at, number in enumerate(main) if HEADLINE in rows[number][2].split("/")}
+    gone = bounded([words for _, _, words in weighed], scores, headlines, weights.threshold)
+    return [number for at, number in enumerate(main) if at not in gone]
 
 
-def with_kin(scores: Sequence[float], elements: Sequence[Element], main: Sequence[int]) -> list[float]:
+def with_kin(scores: Sequence[float], places: Sequence[int]) -> list[float]:
     """Return the scores of blocks drawn towards the mean of the others that stand in the same place of the markup: what
     a page is made of is of one kind as a whole.
     """
-    places = [(elements[number].path, elements[number].classes) for number in main]
-    kin: dict[Place, list[float]] = {}
+    kin: dict[int, list[float]] = {}
     for place, score in zip(places, scores, strict=True):
         kin.setdefault(place, []).append(score)
     sums = {place: (sum(of), len(of) - 1) for place, of in kin.items()}
@@ -75,25 +73,14 @@ def with_kin(scores: Sequence[float], elements: Sequence[Element], main: Sequenc
     return drawn
 
 
-def bounded(
-    text: str, elements: Sequence[Element], main: Sequence[int], scores: Sequence[float], threshold: float
-) -> list[int]:
-    """Return the blocks that stay if those go which score highest, as long as enough of the article is left."""
-    suspect = sorted(
-        (-score, number)
-        for score, number in zip(scores, main, strict=True)
-        if score >= threshold and HEADLINE not in elements[number].path.split("/")
-    )
-    if not suspect:
-        return list(main)
-    texts = {number: elements[number].span.of(text) for number in main}
-    words = {number: count_words(block, block.split()) for number, block in texts.items()}
-    total = sum(words.values())
+def bounded(words: Sequence[int], scores: Sequence[float], headlines: Collection[int], threshold: float) -> set[int]:
+    """Return which of some blocks of so many words go: those that score highest, as long as enough is left."""
+    total = sum(words)
     most = min(MOST_REMOVED * total, total - LEAST_KEPT)
     gone: set[int] = set()
     removed = 0
-    for _, number in suspect:
-        if removed + words[number] <= most:
-            removed += words[number]
-            gone.add(number)
-    return [number for number in main if number not in gone]
+    for at in sorted(range(len(words)), key=lambda at: -scores[at]):
+        if scores[at] >= threshold and at not in headlines and removed + words[at] <= most:
+            removed += words[at]
+            gone.add(at)
+    return gone

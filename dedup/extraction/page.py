@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dedup import _core
-from dedup.article import Article, Element, Mark, Skipped, Span
+from dedup.article import Article, Elements, Mark, Row, Skipped, Span
 from dedup.errors import DedupError
 from dedup.extraction import blocks, dates
 from dedup.extraction.charset import decode
@@ -70,11 +70,11 @@ def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
     extracted = extract(html, extractor, shown.in_paragraphs)
     if not extracted or extracted.isspace():
         return page.place.skip("no article text found in the page")
-    text, elements, main = text_of(shown, extracted)
+    text, rows, main = text_of(shown, extracted)
     reason = refusal(text)
     if reason:
         return page.place.skip(reason)
-    line = date_line(text, elements, main[0])
+    line = date_line(text, rows, main[0])
     markup = read_markup(shown.statements, (main[0], main[-1]), page.known.get("url"), line)
     known, marks = {**markup.known, **page.known}, (*page.marks, *markup.marks)
     if "published" not in known and (day := dates.fallback(html, known.get("url"))) is not None:
@@ -82,42 +82,39 @@ def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
         marks = (*marks, Mark(dates.FALLBACK, day))
     if "language" not in known and (language := language_of(extracted)) is not None:
         known["language"] = language
-    if elements[main[0]].path != UNSHOWN:  # of what a page does not show there is no markup to judge by
-        main = blocks.judged(text, elements, main, blocks.load_weights())
-    return page.place.article(text, known, marks, _spans(elements, main), elements)
+    if rows[main[0]][2] != UNSHOWN:  # of what a page does not show there is no markup to judge by
+        main = blocks.judged(shown, rows, main, blocks.load_weights())
+    return page.place.article(text, known, marks, _spans(rows, main), Elements(rows))
 
 
-def text_of(shown: _core.Page, extracted: str) -> tuple[str, tuple[Element, ...], list[int]]:
-    """Return all that a page shows, the markup around each of its blocks, and which blocks are the article.
+def text_of(shown: _core.Page, extracted: str) -> tuple[str, list[Row], list[int]]:
+    """Return all that a page shows, the row of each of its blocks, and which blocks are the article.
 
     What was extracted from a place that shows nothing (the article of many pages stands in a script, to be shown
     later) follows behind all else.
     """
-    contexts = [(path, tuple(classes)) for path, classes in shown.contexts]
-    elements = [
-        Element(Span(start, end), *contexts[context], tuple(links)) for start, end, context, links in shown.blocks
-    ]
+    rows = shown.rows
     main, found, letters = shown.main(extracted)
     if main and found >= LEAST_SHOWN * letters:
-        return shown.text, tuple(elements), main
+        return shown.text, rows, main
     text = shown.text
     main = []
     for line in filter(None, (" ".join(line.split()) for line in extracted.splitlines())):
         text = text + BETWEEN + line if text else line
-        main.append(len(elements))
-        elements.append(Element(Span(len(text) - len(line), len(text)), UNSHOWN))
-    return text, tuple(elements), main
+        main.append(len(rows))
+        rows.append((len(text) - len(line), len(text), UNSHOWN, "", ()))
+    return text, rows, main
 
 
-def _spans(elements: Sequence[Element], main: Sequence[int]) -> tuple[Span, ...]:
+def _spans(rows: Sequence[Row], main: Sequence[int]) -> tuple[Span, ...]:
     """Return the parts of the text that neighbouring blocks of the article make up."""
     spans: list[Span] = []
     previous = -2
     for number in main:
-        span = elements[number].span
+        start, end = rows[number][:2]
         if number == previous + 1:
-            spans[-1] = Span(spans[-1].start, span.end)
+            spans[-1] = Span(spans[-1].start, end)
         else:
-            spans.append(span)
+            spans.append(Span(start, end))
         previous = number
     return tuple(spans)

@@ -54,13 +54,8 @@ impl<'a> Node<'a> {
     /// Its id, its classes and its role.
     fn labels(&self) -> impl Iterator<Item = &'a str> {
         let classes = self.class.split_ascii_whitespace();
-        [self.id, self.role]
-            .into_iter()
-            .map(str::trim)
-            .chain(classes)
-            .filter(|label| !label.is_empty())
-            .map(cut)
-            .take(MOST_CLASSES.0)
+        let others = [self.id, self.role].into_iter().flat_map(str::split_ascii_whitespace);
+        others.chain(classes).map(cut).take(MOST_CLASSES.0)
     }
 }
 
@@ -355,7 +350,7 @@ impl<'a> Reader<'a> {
         let next = self.page.contexts.len() as u32;
         let number = *self.contexts.entry(key).or_insert(next);
         if number == next {
-            let classes = classes.into_iter().map(str::to_owned).collect();
+            let classes = classes.join(" ");
             self.page.contexts.push(Context { path, classes });
         }
         number

@@ -54,7 +54,7 @@ fn the_markup_around_a_block() {
     let around = |number: usize| {
         let block = &page.blocks[number];
         let context = &page.contexts[block.context as usize];
-        (context.path.as_str(), context.classes.join(" "), block.links.join(" "))
+        (context.path.as_str(), context.classes.clone(), block.links.join(" "))
     };
     assert_eq!(around(0), ("div/p", "b a main c".into(), "/u?a=1&b=2".into()));
     assert_eq!(around(1), ("div/ul/li/a", "a main b c".into(), "v w".into()));

@@ -21,7 +21,7 @@ use crate::verify::Counts;
 use crate::{index, matching, minhash, shingles, words};
 use corpus::{Corpus, Cues, Method};
 use edits::told;
-use page::Page;
+use page::{Page, Weights};
 use passages::align;
 use patterns::Patterns;
 use ranges::RangeArrays;
@@ -202,8 +202,8 @@ fn resembling<'py>(py: Python<'py>, texts: Texts, method: &Method, least: f64) -
 mod _core {
     #[pymodule_export]
     use super::{
-        Corpus, Cues, Method, Page, Patterns, align, fingerprint, folded, resembling, roll_shingles, sign, split_words,
-        told, toml_as_json,
+        Corpus, Cues, Method, Page, Patterns, Weights, align, fingerprint, folded, resembling, roll_shingles, sign,
+        split_words, told, toml_as_json,
     };
 
     /// "release" or "debug": a benchmark refuses the latter.

@@ -1,14 +1,15 @@
 //! Web pages, as Python asks for them.
 
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyString, PyTuple};
 
+use std::collections::HashMap;
+
+use super::refused;
 use crate::page;
 
-/// Start, end, context, links.
-type Block = (u32, u32, u32, Vec<String>);
-/// Path and classes.
-type Context = (String, Vec<String>);
+/// Start, end, path, classes, links.
+type Row<'py> = (u32, u32, Bound<'py, PyString>, Bound<'py, PyString>, Bound<'py, PyTuple>);
 /// Kind, name, value, number of blocks before it.
 type Statement = (&'static str, String, String, u32);
 
@@ -30,16 +31,19 @@ impl Page {
         PyString::new(py, &self.0.text)
     }
 
-    /// Where each block stands in the text, the number of its context, and the addresses it links to.
+    /// Of each block: where it starts and ends in the text, its path, its classes with blanks between them, and
+    /// the addresses it links to.
     #[getter]
-    fn blocks(&self) -> Vec<Block> {
-        self.0.blocks.iter().map(|block| (block.points.0, block.points.1, block.context, block.links.clone())).collect()
-    }
-
-    /// The path and the classes of each context.
-    #[getter]
-    fn contexts(&self) -> Vec<Context> {
-        self.0.contexts.iter().map(|context| (context.path.clone(), context.classes.clone())).collect()
+    fn rows<'py>(&self, py: Python<'py>) -> PyResult<Vec<Row<'py>>> {
+        let context = |c: &page::Context| (PyString::new(py, &c.path), PyString::new(py, &c.classes));
+        let contexts: Vec<_> = self.0.contexts.iter().map(context).collect();
+        let no_links = PyTuple::empty(py);
+        let row = |block: &page::Block| {
+            let (path, classes) = contexts[block.context as usize].clone();
+            let links = if block.links.is_empty() { no_links.clone() } else { PyTuple::new(py, &block.links)? };
+            Ok((block.points.0, block.points.1, path, classes, links))
+        };
+        self.0.blocks.iter().map(row).collect()
     }
 
     /// What the markup states: kind, name, value, and how many blocks stand before it.
@@ -72,5 +76,43 @@ impl Page {
             let numbers = main.iter().enumerate().filter(|(_, in_main)| **in_main).map(|(number, _)| number).collect();
             (numbers, told, all)
         })
+    }
+
+    /// Return of each block of an article, by its number, what it weighs, the number of its place in the markup, and how
+    /// many words it holds.
+    fn weighed(&self, py: Python<'_>, main: Vec<usize>, weights: &Weights) -> PyResult<Vec<page::Weighed>> {
+        self.refuse_unknown(&main)?;
+        Ok(py.detach(|| weights.0.weigh(&self.0, &main)))
+    }
+
+    /// Return the traits of each block of an article, by its number.
+    fn traits(&self, main: Vec<usize>) -> PyResult<Vec<Vec<String>>> {
+        self.refuse_unknown(&main)?;
+        let mut names = page::Names::default();
+        page::traits(&self.0, &main, &mut names);
+        Ok(names.blocks)
+    }
+}
+
+impl Page {
+    fn refuse_unknown(&self, main: &[usize]) -> PyResult<()> {
+        let blocks = self.0.blocks.len();
+        match main.iter().find(|&&number| number >= blocks) {
+            Some(number) => Err(refused(format!("there is no block {number}: the page has {blocks}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What each trait of a block weighs.
+#[pyclass(frozen, module = "dedup._core")]
+pub struct Weights(page::Weights);
+
+#[pymethods]
+impl Weights {
+    /// Take the weights of traits, by their names.
+    #[new]
+    fn new(bias: f64, of: HashMap<String, f64>) -> Self {
+        Weights(page::Weights::new(bias, of.iter().map(|(name, weight)| (name.as_str(), *weight))))
     }
 }
