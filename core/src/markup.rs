@@ -216,7 +216,9 @@ fn raw_end(bytes: &[u8], name: &[u8]) -> usize {
     // In a script, `<!-- <script>` opens an inner one, whose end tag is not that of the outer.
     let (mut in_comment, mut inner) = (false, false);
     let mut at = 0;
-    while let Some(length) = memchr2(b'<', b'-', &bytes[at..]) {
+    loop {
+        let rest = &bytes[at..];
+        let Some(length) = (if in_comment { memchr2(b'<', b'-', rest) } else { memchr(b'<', rest) }) else { break };
         at += length;
         let rest = &bytes[at..];
         if rest[0] == b'<' && starts_tag(&rest[1..], b"/", name) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use memchr::memchr;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::attributes::Attributes;
@@ -32,6 +33,8 @@ struct Node<'a> {
     class: &'a str,
     id: &'a str,
     role: &'a str,
+    /// The hash of all that names it and what holds it, once that was asked for.
+    key: Option<u64>,
 }
 
 /// The block that is being read.
@@ -78,6 +81,8 @@ struct Reader<'a> {
     nodes: Vec<Node<'a>>,
     line: Line,
     contexts: HashMap<u64, u32, BuildUnhashed>,
+    /// The number of the context of what holds a block, by its key: other keys may lead to the same.
+    known: HashMap<u64, u32, BuildUnhashed>,
     /// The address that text links to from here on.
     link: Option<&'a str>,
     statements: Statements,
@@ -101,6 +106,7 @@ pub fn read(html: &str) -> Page {
         nodes: Vec::with_capacity(1024),
         line: Line::default(),
         contexts: HashMap::default(),
+        known: HashMap::default(),
         link: None,
         statements: Statements::default(),
         json: false,
@@ -115,6 +121,8 @@ pub fn read(html: &str) -> Page {
     let mut decoded = String::new();
     while let Some(token) = tokens.next() {
         match token {
+            Token::Text(_) if reader.unseen > 0 => {}
+            Token::Text(text) if memchr(b'&', text.as_bytes()).is_none() => reader.text(text),
             Token::Text(text) => {
                 decoded.clear();
                 decode(text, false, &mut decoded);
@@ -180,7 +188,7 @@ impl<'a> Reader<'a> {
         let node = self.nodes.len() as u32;
         let parent = self.open.top().map(|top| top.node);
         let (class, id, role) = (attributes.class, attributes.id, attributes.role);
-        self.nodes.push(Node { parent, name: tag.name, class, id, role });
+        self.nodes.push(Node { parent, name: tag.name, class, id, role, key: None });
         self.open.push(Element { name, flags: does, unseen, node });
         self.close();
         self.statements.begin(node, stating);
@@ -273,7 +281,10 @@ impl<'a> Reader<'a> {
     /// Adds text to the block that is being read.
     fn show(&mut self, text: &str) {
         let before = self.line.points;
-        for character in text.chars() {
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let plain = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
+            let (word, points) = if plain > 0 { (plain, plain) } else { (character.len_utf8(), 1) };
             if character.is_whitespace() {
                 self.line.spaced = true;
             } else if character != '\0' {
@@ -283,9 +294,10 @@ impl<'a> Reader<'a> {
                 }
                 self.line.spaced = false;
                 self.line.shows = self.line.shows || !is_invisible(character);
-                self.line.text.push(character);
-                self.line.points += 1;
+                self.line.text.push_str(&rest[..word]);
+                self.line.points += points;
             }
+            rest = &rest[word..];
         }
         let added = self.line.points - before;
         if added == 0 {
@@ -328,14 +340,51 @@ impl<'a> Reader<'a> {
 
     /// The number of the markup around a block that this element holds.
     fn context(&mut self, holder: Option<u32>, linked: bool) -> u32 {
+        let key = self.key(holder).wrapping_add(u64::from(linked));
+        if let Some(&number) = self.known.get(&key) {
+            return number;
+        }
+        let number = self.new_context(holder, linked);
+        self.known.insert(key, number);
+        number
+    }
+
+    /// The hash of an element and of all that hold it.
+    fn key(&mut self, holder: Option<u32>) -> u64 {
+        let (mut key, mut unknown, mut at) = (0, Vec::new(), holder);
+        while let Some(number) = at {
+            let node = &self.nodes[number as usize];
+            if let Some(known) = node.key {
+                key = known;
+                break;
+            }
+            unknown.push(number);
+            at = node.parent;
+        }
+        for number in unknown.into_iter().rev() {
+            let node = &mut self.nodes[number as usize];
+            for part in [node.name, node.class, node.id, node.role] {
+                key = xxh3_64_with_seed(part.as_bytes(), key);
+            }
+            node.key = Some(key);
+        }
+        key
+    }
+
+    fn new_context(&mut self, holder: Option<u32>, linked: bool) -> u32 {
         let (mut names, mut classes) = (Vec::new(), Vec::new());
-        let mut at = holder;
+        let (mut at, mut seen) = (holder, 0_u64);
         while let Some(node) = at.map(|node| &self.nodes[node as usize]) {
             names.push(cut(node.name));
-            for label in node.labels() {
-                if classes.len() < MOST_CLASSES.1 && !classes.contains(&label) {
-                    classes.push(label);
+            if classes.len() < MOST_CLASSES.1 {
+                for label in node.labels() {
+                    let mark = mark_of(label);
+                    if seen & mark == 0 || !classes.contains(&label) {
+                        classes.push(label);
+                        seen |= mark;
+                    }
                 }
+                classes.truncate(MOST_CLASSES.1);
             }
             at = node.parent;
         }
@@ -359,6 +408,12 @@ impl<'a> Reader<'a> {
 
 fn is_block(does: u16) -> bool {
     does & (elements::INLINE | elements::UNSEEN) == 0
+}
+
+/// One of 64 bits: of two labels that differ in it neither is the other.
+fn mark_of(label: &str) -> u64 {
+    let ends = label.as_bytes().first().zip(label.as_bytes().last());
+    1 << (ends.map_or(0, |(first, last)| 7 * label.len() + 3 * usize::from(*first) + usize::from(*last)) % 64)
 }
 
 fn links_somewhere(address: &str) -> bool {
