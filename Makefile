@@ -36,6 +36,7 @@ bench: $(VENV)/.tested  ## measure, and append to benchmarks/records
 	$(BIN)/python benchmarks/passages.py
 	$(BIN)/python benchmarks/words_agreement.py
 	$(BIN)/python benchmarks/archives.py
+	$(BIN)/python benchmarks/resumed.py
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/boilerplate.py
 	$(BIN)/python benchmarks/evidence.py

@@ -1,7 +1,9 @@
 """Reading pages in processes of their own: in order, side by side, whatever a page does, and taken up again."""
 
+import io
 import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 import dedup
 from dedup.article import Article, Element, Mark, Skipped, Span
@@ -24,6 +27,8 @@ from dedup.extraction.checkpoints import Checkpoints
 from dedup.extraction.pool import DiedError, Pool
 from dedup.extraction.wire import answered, asked, item_of, page_of
 from dedup.place import Place
+from dedup.progress import Stages
+from dedup.readers.meter import Meter
 
 # A worker that does as it is told.
 OBEDIENT = """
@@ -195,6 +200,37 @@ def test_how_far_reading_has_come_is_counted(tmp_path: Path) -> None:
     dedup.scan(reader)
     assert (reader.meter.read, reader.meter.articles, reader.meter.skipped) == (size, 5, 1)
     assert dedup.read(["-"]).meter.total is None
+
+
+def test_the_bar_shows_how_many_were_read_how_fast_what_was_skipped_and_how_long_it_takes() -> None:
+    out = io.StringIO()
+    meter = Meter(1000)
+    with Stages(Console(file=out, force_terminal=True, width=120), meter, quiet=False) as show:
+        show("reading")
+        assert show._shown is not None
+        for meter.read, meter.articles, meter.skipped in ((250, 600, 0), (500, 1200, 3)):
+            show._shown.refresh()
+    assert re.search(r"reading .*1,200 articles · [\d,]+/s · 3 skipped .*\d\d:\d\d", out.getvalue().replace("\x1b", ""))
+    for console, quiet in (
+        (Console(file=io.StringIO()), False),
+        (Console(file=io.StringIO(), force_terminal=True), True),
+    ):
+        with Stages(console, meter, quiet) as show:
+            show("reading")
+        assert console.file.getvalue() == ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("extractor", "package"), [("trafilatura", "trafilatura"), ("resiliparse", "'dedup[fast]'")])
+def test_a_missing_extractor_is_named(tmp_path: Path, extractor: str, package: str) -> None:
+    (tmp_path / f"{extractor}.py").write_text("raise ImportError('it is not here')")
+    command = [sys.executable, "-m", "dedup", "scan", "pages", "--extractor", extractor]
+    pages(tmp_path / "pages", 2)
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    told = " ".join(done.stderr.split())
+    assert f"HTML pages need the package {extractor} (it is not here): pip install {package}" in told
 
 
 # Runs taken up again

@@ -31,7 +31,7 @@ def extract(html: str, extractor: str, in_paragraphs: int) -> str:
     try:
         return EXTRACTORS[extractor](html, in_paragraphs)
     except ImportError as error:  # also where a part of one is missing: no fault of the page
-        package = "dedup[fast]" if extractor != TRAFILATURA else TRAFILATURA
+        package = "'dedup[fast]'" if extractor != TRAFILATURA else TRAFILATURA
         raise UsageError(f"HTML pages need the package {extractor} ({error}): pip install {package}") from error
 
 

@@ -60,11 +60,9 @@ struct Article<'a> {
 pub fn of(page: &Page, main: &[usize], sink: &mut impl Sink) {
     let article = Article::of(page, main);
     let common = article.common();
-    let zones = article.zones();
     let mut labels: Vec<Option<Vec<String>>> = vec![None; page.contexts.len()];
-    for at in 0..main.len() {
+    for (at, &(zone, far)) in article.zones().iter().enumerate() {
         let (shape, place) = (&article.shapes[at], article.places[at] as usize);
-        let (zone, far) = zones[at];
         looks(shape, zone, sink);
         article.position(at, zone, far, sink);
         article.likeness(at, sink);
