@@ -25,6 +25,7 @@ mod lanes;
 mod numbers;
 mod ready;
 mod short;
+mod side_by_side;
 mod stream;
 
 /// One word of a text.
@@ -94,7 +95,7 @@ impl Words {
 #[cfg(target_arch = "x86_64")]
 fn has_avx512() -> bool {
     use std::arch::is_x86_feature_detected as has;
-    has!("avx512f") && has!("avx512bw") && has!("avx512vl") && has!("avx512vbmi2") && has_avx2()
+    has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl") && has!("avx512vbmi2") && has_avx2()
 }
 
 /// Tells whether the processor has what `lanes::Avx2` needs.

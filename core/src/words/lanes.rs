@@ -1,6 +1,6 @@
 //! Which of sixty-four bytes are letters? Once for each kind of processor.
 
-use super::short;
+use super::side_by_side::{LANES, Memory};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes looked at together, one bit each in what is found.
@@ -44,12 +44,12 @@ pub trait Lanes {
     /// The processor is of this kind.
     unsafe fn places(bits: u64, base: u16, out: &mut [u16; WIDTH]);
 
-    /// Returns the xxh3-64 of the first `length` bytes, 1 to 16.
+    /// Does what `side_by_side::hash_all` does.
     ///
     /// # Safety
     ///
     /// The processor is of this kind.
-    unsafe fn hash(bytes: &[u8; short::SHORT], length: usize) -> u64;
+    unsafe fn hash_all(memory: &Memory, words: &[[u16; 2]; LANES], count: usize) -> [u64; LANES];
 }
 
 /// Any processor.
@@ -89,8 +89,12 @@ impl Lanes for Anywhere {
     }
 
     #[inline(always)]
-    unsafe fn hash(bytes: &[u8; short::SHORT], length: usize) -> u64 {
-        xxh3_64(&bytes[..length])
+    unsafe fn hash_all(memory: &Memory, words: &[[u16; 2]; LANES], count: usize) -> [u64; LANES] {
+        let mut hashes = [0; LANES];
+        for (hash, &[start, end]) in hashes.iter_mut().zip(words).take(count) {
+            *hash = xxh3_64(&memory[start as usize..end as usize]);
+        }
+        hashes
     }
 }
 
@@ -120,8 +124,11 @@ pub use x86::{Avx2, Avx512};
 mod x86 {
     use std::arch::x86_64::*;
 
+    use xxhash_rust::xxh3::xxh3_64;
+
     use super::{Kinds, LOWER, Lanes, WIDTH, write_places};
     use crate::words::short::{RECIPES, SHORT};
+    use crate::words::side_by_side::{self, LANES, Memory, PLACES};
 
     /// A processor with AVX2, BMI1 and BMI2.
     pub struct Avx2;
@@ -153,9 +160,14 @@ mod x86 {
         }
 
         #[inline(always)]
-        unsafe fn hash(bytes: &[u8; SHORT], length: usize) -> u64 {
-            // SAFETY: the caller vouches for the processor.
-            unsafe { hash(bytes, length) }
+        unsafe fn hash_all(memory: &Memory, words: &[[u16; 2]; LANES], count: usize) -> [u64; LANES] {
+            // A loop and no closure, which would be compiled for any processor.
+            let mut hashes = [0; LANES];
+            for (hash, &[start, end]) in hashes.iter_mut().zip(words).take(count) {
+                // SAFETY: the caller vouches for the processor.
+                *hash = unsafe { hash_one(memory, start as usize, end as usize) };
+            }
+            hashes
         }
     }
 
@@ -196,20 +208,26 @@ mod x86 {
     ///
     /// The processor has SSSE3.
     #[inline(always)]
-    unsafe fn hash(bytes: &[u8; SHORT], length: usize) -> u64 {
+    unsafe fn hash_one(memory: &Memory, start: usize, end: usize) -> u64 {
+        let length = end - start;
+        if length > SHORT {
+            return xxh3_64(&memory[start..end]);
+        }
+        // The mask changes nothing and spares a check.
+        let word: &[u8; SHORT] = memory[start & (PLACES - 1)..].first_chunk().expect("sixteen bytes");
         let recipe = &RECIPES[length];
         // SAFETY: the caller vouches for the processor; all three arrays are 16 bytes long.
         unsafe {
             let shuffle = _mm_loadu_si128(recipe.shuffle.as_ptr().cast());
             let flip = _mm_loadu_si128(recipe.flip.as_ptr().cast());
-            let numbers = _mm_shuffle_epi8(_mm_loadu_si128(bytes.as_ptr().cast()), shuffle);
+            let numbers = _mm_shuffle_epi8(_mm_loadu_si128(word.as_ptr().cast()), shuffle);
             let numbers = _mm_xor_si128(numbers, flip);
             let high = _mm_cvtsi128_si64(_mm_unpackhi_epi64(numbers, numbers));
             recipe.finish(_mm_cvtsi128_si64(numbers) as u64, high as u64)
         }
     }
 
-    /// A processor with AVX2, BMI1, BMI2, AVX-512 F, BW, VL and VBMI2.
+    /// A processor with AVX2, BMI1, BMI2, AVX-512 F, BW, DQ, VL and VBMI2.
     pub struct Avx512;
 
     impl Lanes for Avx512 {
@@ -262,9 +280,8 @@ mod x86 {
         }
 
         #[inline(always)]
-        unsafe fn hash(bytes: &[u8; SHORT], length: usize) -> u64 {
-            // SAFETY: the caller vouches for the processor.
-            unsafe { hash(bytes, length) }
+        unsafe fn hash_all(memory: &Memory, words: &[[u16; 2]; LANES], count: usize) -> [u64; LANES] {
+            side_by_side::hash_all(memory, words, count)
         }
     }
 }
@@ -276,6 +293,7 @@ mod tests {
     use xxhash_rust::xxh3::xxh3_64;
 
     use super::*;
+    use crate::words::side_by_side::{BEFORE, PLACES};
 
     fn bits(bytes: &[u8; WIDTH], is: impl Fn(u8) -> bool) -> u64 {
         bytes.iter().rev().fold(0, |bits, &byte| bits << 1 | is(byte) as u64)
@@ -306,11 +324,13 @@ mod tests {
         unsafe { L::places(mask, 7, &mut places) };
         let expected: Vec<u16> = (0..64).filter(|place| mask >> place & 1 == 1).map(|place| place + 7).collect();
         assert_eq!(&places[..expected.len()], expected);
-        let word: &[u8; short::SHORT] = bytes.first_chunk().expect("sixteen bytes");
-        for length in 1..=short::SHORT {
-            // SAFETY: the callers ask the processor.
-            assert_eq!(unsafe { L::hash(word, length) }, xxh3_64(&word[..length]));
-        }
+        let mut memory = [0; PLACES + 16];
+        memory[BEFORE..BEFORE + WIDTH].copy_from_slice(bytes);
+        let words = std::array::from_fn(|lane| [(BEFORE + lane) as u16, (BEFORE + 2 * lane) as u16 + 1]);
+        // SAFETY: the callers ask the processor.
+        let hashes = unsafe { L::hash_all(&memory, &words, LANES) };
+        let direct = words.map(|[start, end]| xxh3_64(&memory[start as usize..end as usize]));
+        assert_eq!(hashes, direct);
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub struct Recipe {
     added: u8,
 }
 
-const SECRET: [u64; 7] = [
+/// Parts of xxh3's secret.
+pub const SECRET: [u64; 7] = [
     0xBE4B_A423_396C_FEB8,
     0x1CAD_21F7_2C81_017C,
     0xDB97_9083_E96D_D4DE,

@@ -4,17 +4,16 @@
 //! character by character; where words begin and end is noted beside it. When the page is full its words are hashed.
 //! Nearly nothing branches on what the text says: a branch foretold wrongly costs as much as a word should.
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::lanes::{Anywhere, Kinds, Lanes, WIDTH};
 #[cfg(target_arch = "x86_64")]
 use super::lanes::{Avx2, Avx512};
-use super::{numbers, ready, short};
+use super::side_by_side::{BEFORE, LANES, Memory, PLACES};
+use super::{numbers, ready};
 use crate::table::{Class, LONGEST_FOLD, Table};
 
 /// Folded bytes and borders of words at which a page is full.
-const FULL: usize = 2048;
-const FULL_OF_BORDERS: usize = 768;
+const FULL: usize = PLACES - SPARE;
+const FULL_OF_BORDERS: usize = 1280;
 /// What is written at once may stand past the end, and so may what is read.
 const SPARE: usize = 2 * WIDTH;
 
@@ -54,7 +53,7 @@ pub fn read<const NUMBERS: bool>(text: &str, hashes: &mut Vec<u64>, masked: &mut
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt")]
 unsafe fn read_avx512<const NUMBERS: bool>(text: &str, hashes: &mut Vec<u64>, masked: &mut Vec<(u32, u64)>) -> bool {
     // SAFETY: the caller vouches for the processor.
     unsafe { read_as::<Avx512, NUMBERS>(text, hashes, masked) }
@@ -109,7 +108,7 @@ unsafe fn read_as<L: Lanes, const NUMBERS: bool>(
 
 /// Folded text whose words are not hashed yet.
 struct Page {
-    folded: [u8; FULL + SPARE],
+    folded: Memory,
     /// Where in `folded` words begin and end, by turns.
     borders: [u16; FULL_OF_BORDERS + SPARE],
     /// Where in `folded` digits stand, ascending; some of a number suffice.
@@ -149,10 +148,10 @@ impl Page {
     #[inline(always)]
     fn new() -> Page {
         Page {
-            folded: [0; FULL + SPARE],
+            folded: [0; PLACES + 16],
             borders: [0; FULL_OF_BORDERS + SPARE],
             digits: Vec::new(),
-            place: Place { at: 0, length: 0, count: 0, open: NONE },
+            place: Place { at: 0, length: BEFORE, count: 0, open: NONE },
         }
     }
 
@@ -237,10 +236,16 @@ impl Page {
                 digits &= digits - 1;
             }
         }
-        place.length += plain;
-        place.at += plain;
-        let last = if plain == WIDTH { letters >> (WIDTH - 1) } else { before >> plain & 1 };
-        place.open = last as u32 * RUN;
+        // Where the next block begins must not wait for what this one holds.
+        if plain == WIDTH {
+            place.length += WIDTH;
+            place.at += WIDTH;
+            place.open = (letters >> (WIDTH - 1)) as u32 * RUN;
+        } else {
+            place.length += plain;
+            place.at += plain;
+            place.open = (before >> plain & 1) as u32 * RUN;
+        }
         plain == WIDTH
     }
 
@@ -338,17 +343,11 @@ impl Page {
         let folded = &self.folded;
         let (closed, open) = self.borders[..self.place.count].as_chunks::<2>();
         let first = hashes.len();
-        hashes.resize(first + closed.len(), 0);
-        // A loop and no closure, which would be compiled for any processor.
-        for (hash, &[start, end]) in hashes[first..].iter_mut().zip(closed) {
-            let (start, end) = (start as usize, end as usize);
-            *hash = if end - start <= short::SHORT {
-                let word = folded[start..].first_chunk().expect("the page has bytes to spare");
-                // SAFETY: the caller vouches for the processor.
-                unsafe { L::hash(word, end - start) }
-            } else {
-                xxh3_64(&folded[start..end])
-            };
+        for done in (0..closed.len()).step_by(LANES) {
+            let words = self.borders[2 * done..].as_chunks().0.first_chunk().expect("borders to spare");
+            let count = LANES.min(closed.len() - done);
+            // SAFETY: the caller vouches for the processor.
+            hashes.extend_from_slice(&unsafe { L::hash_all(folded, words, count) }[..count]);
         }
         let mut rest = closed.iter().zip(first as u32..);
         let mut done = 0;
@@ -365,7 +364,7 @@ impl Page {
                     done = end;
                 }
                 None => {
-                    self.digits[kept] = place - open[0];
+                    self.digits[kept] = place - open[0] + BEFORE as u16;
                     kept += 1;
                 }
             }
@@ -373,9 +372,9 @@ impl Page {
         self.digits.truncate(kept);
         let length = self.place.length;
         let start = open.first().map_or(length, |&start| start as usize);
-        self.folded.copy_within(start..length, 0);
-        self.place = Place { length: length - start, count: open.len(), ..self.place };
-        self.borders[0] = 0;
+        self.folded.copy_within(start..length, BEFORE);
+        self.place = Place { length: BEFORE + length - start, count: open.len(), ..self.place };
+        self.borders[0] = BEFORE as u16;
         self.place.length <= FULL / 2
     }
 }
