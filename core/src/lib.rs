@@ -2,6 +2,7 @@
 //!
 //! `python/` is the only folder that knows Python exists; every other module is plain Rust.
 
+pub mod ahead;
 pub mod bands;
 pub mod blocks;
 pub mod chains;

@@ -193,35 +193,42 @@ impl Table {
         String::from_utf8(fold).expect("folds are UTF-8")
     }
 
+    /// Reads the lines, whose ranges ascend.
     fn parse(text: &str) -> Table {
-        let mut all = vec![Entry::SEPARATOR; CODE_POINTS];
-        let mut pool = Vec::new();
+        let mut table = Table { blocks: Vec::new(), entries: Vec::new(), pool: Vec::new() };
+        let mut open = [Entry::SEPARATOR; BLOCK];
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t');
             let (start, end) = range_of(fields.next().expect("a line has a range"));
             let class = class_of(fields.next().expect("a line has a class"));
-            let offset = pool.len();
+            let offset = table.pool.len();
             for code_point in fields.next().unwrap_or_default().split_ascii_whitespace() {
                 let character = char::from_u32(hexadecimal(code_point)).expect("a fold holds characters");
-                pool.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                table.pool.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
             }
-            let length = pool.len() - offset;
-            all[start..=end].fill(Entry::new(class, if length == 0 { 0 } else { offset }, length));
+            let length = table.pool.len() - offset;
+            let entry = Entry::new(class, if length == 0 { 0 } else { offset }, length);
+            for block in start / BLOCK..=end / BLOCK {
+                table.close_blocks(&mut open, block);
+                let first = block * BLOCK;
+                open[start.max(first) - first..=end.min(first + BLOCK - 1) - first].fill(entry);
+            }
         }
-        pool.extend_from_slice(&[0; SHORT]);
-        Table::compress(&all, pool)
+        table.close_blocks(&mut open, CODE_POINTS / BLOCK);
+        table.pool.extend_from_slice(&[0; SHORT]);
+        table
     }
 
-    /// Stores a block once if the one before it is the same: that is nearly all of Han, Hangul and the unassigned.
-    fn compress(all: &[Entry], pool: Vec<u8>) -> Table {
-        let (mut blocks, mut entries) = (Vec::new(), Vec::new());
-        for block in all.chunks(BLOCK) {
-            if !entries.ends_with(block) {
-                entries.extend_from_slice(block);
+    /// Stores the open block and the empty ones after it, up to the block `next`, which is open then. One that is the same as the
+    /// one before it is stored once: that is nearly all of Han, Hangul and the unassigned.
+    fn close_blocks(&mut self, open: &mut [Entry; BLOCK], next: usize) {
+        while self.blocks.len() < next {
+            if !self.entries.ends_with(open) {
+                self.entries.extend_from_slice(open);
             }
-            blocks.push((entries.len() / BLOCK - 1) as u16);
+            self.blocks.push((self.entries.len() / BLOCK - 1) as u16);
+            *open = [Entry::SEPARATOR; BLOCK];
         }
-        Table { blocks, entries, pool }
     }
 }
 

@@ -3,6 +3,8 @@
 //! Nearly everywhere all of some code points are ASCII, and each becomes a byte. Elsewhere no branch asks how long each of them
 //! is: where scripts mix, that cannot be foretold.
 
+use crate::ahead::ask_for;
+
 /// Code points looked at together.
 const BLOCK: usize = 32;
 /// The longest that one of them may become.
@@ -85,19 +87,6 @@ fn encode_as<C: CodePoint>(
     last.iter_mut().zip(rest).for_each(|(wide, &code_point)| *wide = code_point.into());
     let room = out[length..].first_chunk_mut().expect("room for the longest");
     Some(length + mixed((&last, rest.len()), room)?)
-}
-
-/// Has memory fetch what stands at an address, be there anything or not.
-#[inline(always)]
-fn ask_for<C>(address: *const C) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: every processor of this kind can, and it changes nothing.
-    unsafe {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(address.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = address;
 }
 
 #[inline(always)]

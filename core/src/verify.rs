@@ -5,10 +5,15 @@
 
 use rayon::prelude::*;
 
+use crate::ahead::ask_for;
+
 /// Shingles that are held in memory at a time, in numbers of eight bytes.
 const MOST_HELD: usize = 4 << 20;
 /// Bodies that one thread takes in one go.
 const PORTION: usize = 64;
+
+/// Shingles that memory fetches at once.
+const LINE: usize = 8;
 
 /// A set of shingles that is asked again and again whether it holds one.
 #[derive(Default)]
@@ -262,12 +267,15 @@ pub fn count_pairs<E: Send>(
             if !possible.is_empty() {
                 table.fill(&left.shingles);
             }
-            let one = |&&pair: &&(u32, u32)| {
+            let one = |(at, &&pair): (usize, &&(u32, u32))| {
+                if let Some(next) = possible.get(at + 1) {
+                    body(next.1).shingles.chunks(LINE).for_each(|line| ask_for(line.as_ptr()));
+                }
                 let right = &body(pair.1).shingles;
                 let shared = table.count(right);
                 (pair, Counts { shared, left: left.shingles.len() as u32, right: right.len() as u32 })
             };
-            possible.iter().map(one).filter(|&(_, counts)| is_enough(counts)).collect::<Vec<_>>()
+            possible.iter().enumerate().map(one).filter(|&(_, counts)| is_enough(counts)).collect::<Vec<_>>()
         });
         counted.extend(of_batch.collect::<Vec<_>>().into_iter().flatten());
         batch.iter().for_each(|&body| places[body as usize] = NONE);
