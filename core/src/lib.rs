@@ -16,6 +16,7 @@ pub mod markup;
 pub mod matching;
 pub mod minhash;
 pub mod page;
+pub mod pairwise;
 pub mod passages;
 pub mod patterns;
 pub mod positions;

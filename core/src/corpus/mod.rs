@@ -9,7 +9,6 @@ mod ledger;
 mod table;
 mod taught;
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::PathBuf;
@@ -20,6 +19,7 @@ use rayon::prelude::*;
 use crate::index::Method;
 use crate::jsonl::Fields;
 use crate::layout::{self, BODY, Block, Cues, Hit};
+use crate::pairwise::pairwise;
 use crate::spool::Spool;
 use crate::unhashed::BuildUnhashed;
 use crate::verify::{Counted, Counts};
@@ -101,8 +101,6 @@ const LARGE: usize = 10_000;
 const EDITED: usize = 2;
 /// Two bodies that share fewer shingles share a phrase, unless that is all there is of both.
 const PHRASE: u32 = 6;
-/// Pairs that one thread takes at a time. Neighbours share bodies, of which each is read once for all of them.
-const TOGETHER: usize = 64;
 
 /// Verified pairs.
 #[derive(Default)]
@@ -240,27 +238,23 @@ impl Corpus {
                 partial.push(((left, right), counts));
             }
         }
-        let some = |partial: &[Counted]| self.with_passages(partial, method.width, least);
-        let linked: Vec<_> = partial.par_chunks(TOGETHER).map(some).collect::<io::Result<_>>()?;
-        matches.linked = linked.into_iter().flatten().collect();
+        matches.linked = self.with_passages(&partial, method.width, least)?;
         Ok(matches)
     }
 
     /// Returns those of the pairs that share a passage of at least `least` equal words.
     fn with_passages(&self, pairs: &[Counted], width: usize, least: usize) -> io::Result<Vec<Counted>> {
-        let mut bodies: HashMap<u32, Vec<u64>> = HashMap::new();
-        let mut found = Vec::new();
-        for &((left, right), counts) in pairs {
-            for place in [left, right] {
-                if let Entry::Vacant(vacant) = bodies.entry(place) {
-                    self.read_body(place, vacant.insert(Vec::new()))?;
-                }
-            }
-            if !chains::passages(&bodies[&left], &bodies[&right], width, least).map_err(io::Error::other)?.is_empty() {
-                found.push(((left, right), counts));
-            }
-        }
-        Ok(found)
+        let places: Vec<(u32, u32)> = pairs.iter().map(|&(pair, _)| pair).collect();
+        let read = |place: u32| {
+            let mut words = Vec::new();
+            self.read_body(place, &mut words).map(|()| words)
+        };
+        let share = |_, left: &Vec<u64>, right: &Vec<u64>| {
+            let passages = chains::passages(left, right, width, least).map_err(io::Error::other)?;
+            Ok(!passages.is_empty())
+        };
+        let found = pairwise(&places, read, share)?;
+        Ok(pairs.iter().zip(found).filter(|&(_, shares)| shares).map(|(&pair, _)| pair).collect())
     }
 
     /// Returns one page's blocks with all that is known of them, by its place.

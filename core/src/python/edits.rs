@@ -1,19 +1,14 @@
 //! What many copies changed, as Python asks for it.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use rayon::prelude::*;
 
 use super::ranges::RangeArrays;
 use super::refused;
 use crate::edits::{Edit, Passage, Place, Side, edits};
+use crate::pairwise::pairwise;
 
-/// Pairs that one thread takes at a time. Neighbours share texts, of which each is read once for all of them.
-const TOGETHER: usize = 32;
 /// Stands for both ends of a place that a change does not have.
 const NOWHERE: u32 = u32::MAX;
 
@@ -36,9 +31,7 @@ pub fn told<'py>(
     most: usize,
 ) -> PyResult<Rows<'py>> {
     let ranges = ranges.over(texts.len())?;
-    if pairs.iter().any(|&(a, b)| a.max(b) as usize >= texts.len()) {
-        return Err(refused("a pair names a text that was not given"));
-    }
+    ranges.check_pairs(&pairs)?;
     let (offsets, run_offsets) = (passages.0.as_slice()?, passages.2.as_slice()?);
     let (rows, runs) = (passages.1.as_slice()?, passages.3.as_slice()?);
     let fit = |offsets: &[i64], of: usize, members: usize| {
@@ -53,33 +46,26 @@ pub fn told<'py>(
         words: rows[5 * at + 4],
         runs: runs[4 * run_offsets[at] as usize..4 * run_offsets[at + 1] as usize].chunks_exact(4).map(run).collect(),
     };
-    let some = |(first, pairs): (usize, &[(u32, u32)])| -> Result<Vec<Vec<Edit>>, String> {
-        let mut read: HashMap<u32, (Vec<char>, Vec<Place>)> = HashMap::new();
-        let one = |(at, &(a, b)): (usize, &(u32, u32))| {
-            for text in [a, b] {
-                if let Entry::Vacant(vacant) = read.entry(text) {
-                    let places = ranges.places(text as usize);
-                    let body = places.map(|place| ranges.starts[place] as usize..ranges.ends[place] as usize);
-                    vacant.insert((texts[text as usize].chars().collect(), body.collect()));
-                }
-            }
-            let [source, copy] = [&read[&a], &read[&b]].map(|(text, body)| Side { text, body });
-            let shared: Vec<Passage> = (offsets[at] as usize..offsets[at + 1] as usize).map(passage).collect();
-            let fits = inside(source.body, source.text)
-                && inside(copy.body, copy.text)
-                && shared.iter().all(|passage| {
-                    inside(passage.runs.iter().map(|run| &run.0), source.text)
-                        && inside(passage.runs.iter().map(|run| &run.1), copy.text)
-                        && !passage.runs.is_empty()
-                });
-            if fits { Ok(edits(&source, &copy, &shared)) } else { Err("a place is not in its text".to_owned()) }
-        };
-        (first..).zip(pairs).map(one).collect()
+    let read = |text: u32| -> Result<(Vec<char>, Vec<Place>), String> {
+        let places = ranges.places(text as usize);
+        let body = places.map(|place| ranges.starts[place] as usize..ranges.ends[place] as usize);
+        Ok((texts[text as usize].chars().collect(), body.collect()))
     };
-    let portions = || pairs.par_chunks(TOGETHER).enumerate().map(|(at, pairs)| (TOGETHER * at, pairs));
-    let found = py.detach(|| portions().map(some).collect::<Result<Vec<_>, _>>()).map_err(refused)?;
+    let of_pair = |at: usize, source: &(Vec<char>, Vec<Place>), copy: &(Vec<char>, Vec<Place>)| {
+        let [source, copy] = [source, copy].map(|(text, body)| Side { text, body });
+        let shared: Vec<Passage> = (offsets[at] as usize..offsets[at + 1] as usize).map(passage).collect();
+        let fits = inside(source.body, source.text)
+            && inside(copy.body, copy.text)
+            && shared.iter().all(|passage| {
+                inside(passage.runs.iter().map(|run| &run.0), source.text)
+                    && inside(passage.runs.iter().map(|run| &run.1), copy.text)
+                    && !passage.runs.is_empty()
+            });
+        if fits { Ok(edits(&source, &copy, &shared)) } else { Err("a place is not in its text".to_owned()) }
+    };
+    let found: Vec<Vec<Edit>> = py.detach(|| pairwise(&pairs, read, of_pair)).map_err(refused)?;
     let (mut offsets, mut rows, mut counts): (_, Vec<Row>, _) = (vec![0i64], Vec::new(), Vec::new());
-    for of_pair in found.iter().flatten() {
+    for of_pair in &found {
         rows.extend(of_pair.iter().take(most).map(row));
         offsets.push(rows.len() as i64);
         counts.push(of_pair.len() as u32);

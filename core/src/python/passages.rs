@@ -1,22 +1,17 @@
 //! The passages of many pairs of texts, as Python asks for them.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use rayon::prelude::*;
 
 use super::ranges::{RangeArrays, Ranges};
 use super::refused;
+use crate::pairwise::pairwise;
 use crate::passages::Run;
 use crate::{chains, words};
-
-/// Pairs that one thread takes at a time. Neighbours share texts, of which each is read once for all of them.
-const TOGETHER: usize = 32;
 
 /// A passage: its start and end in either text, and how many words are equal.
 type Row = [u32; 5];
@@ -41,25 +36,12 @@ pub fn align<'py>(
     least: usize,
 ) -> PyResult<Rows<'py>> {
     let ranges = ranges.over(texts.len())?;
-    if pairs.iter().any(|&(a, b)| a.max(b) as usize >= texts.len()) {
-        return Err(refused("a pair names a text that was not given"));
-    }
-    let some = |pairs: &[(u32, u32)]| -> Result<Vec<Vec<Passage>>, String> {
-        let mut read: HashMap<u32, PlacedWords> = HashMap::new();
-        let one = |&(a, b): &(u32, u32)| {
-            for text in [a, b] {
-                if let Entry::Vacant(vacant) = read.entry(text) {
-                    vacant.insert(placed_words(&ranges, text as usize, &texts[text as usize])?);
-                }
-            }
-            placed(&read[&a], &read[&b], width, least)
-        };
-        pairs.iter().map(one).collect()
-    };
-    let found = py.detach(|| pairs.par_chunks(TOGETHER).map(some).collect::<Result<Vec<_>, _>>()).map_err(refused)?;
+    ranges.check_pairs(&pairs)?;
+    let read = |text: u32| placed_words(&ranges, text as usize, &texts[text as usize]);
+    let found = py.detach(|| pairwise(&pairs, read, |_, a, b| placed(a, b, width, least))).map_err(refused)?;
     let (mut offsets, mut run_offsets) = (vec![0i64], vec![0i64]);
     let (mut rows, mut run_rows): (Vec<Row>, Vec<RunRow>) = (Vec::new(), Vec::new());
-    for passages in found.into_iter().flatten() {
+    for passages in found {
         for (row, runs) in passages {
             rows.push(row);
             run_rows.extend(runs);

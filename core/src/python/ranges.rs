@@ -38,6 +38,14 @@ impl<'a> Ranges<'a> {
         Ok(Ranges { offsets, starts, ends })
     }
 
+    /// Refuses pairs of which one names a text that is not there.
+    pub fn check_pairs(&self, pairs: &[(u32, u32)]) -> PyResult<()> {
+        match pairs.iter().any(|&(a, b)| a.max(b) as usize + 1 >= self.offsets.len()) {
+            true => Err(refused("a pair names a text that was not given")),
+            false => Ok(()),
+        }
+    }
+
     pub fn places(&self, text: usize) -> std::ops::Range<usize> {
         self.offsets[text] as usize..self.offsets[text + 1] as usize
     }
