@@ -57,6 +57,7 @@ PROVENANCE = [
     "residues",
     "model",
     "votes",
+    "texts",
     "parents",
     "tree",
     "marginals",

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 from dedup.article import Article
 from dedup.provenance.evidence import Reading
-from dedup.provenance.marginals import bounded_marginals
+from dedup.provenance.marginals import MOST_TOGETHER, bounded_marginals
 from dedup.provenance.model import Overlaps
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import Candidates, Member, Scale, Terms
 from dedup.provenance.tree import ROOT, Scores, best_tree
+
+# Of trees that agree with most as well as each other, that of fewer origins: equal texts were not written twice. Only a
+# member that is so much likelier to have no source than to have one has none.
+_INDEPENDENT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,10 @@ def decide(case: Case) -> Decision:
         {node: text + clock + declared + observed + outlet for node, (text, clock, declared, observed, outlet) in into}
         for into in (into.items() for into in terms)
     ]
-    tree = best_tree(scores)
+    tree = best_tree(scores) if len(scores) > MOST_TOGETHER else {}
     shares, left_out = bounded_marginals(scores, tree)
     if not left_out:
-        tree = best_tree(shares)
+        tree = best_tree([into | {ROOT: into[ROOT] - _INDEPENDENT} if into else into for into in shares])
     capped = left_out + sum(candidates.capped for candidates in weighed)
     return Decision(case, unseen, tree, terms, scores, shares, left_out > 0, capped)
 

@@ -14,8 +14,8 @@ from dedup.provenance.tree import ROOT, Scores
 
 # More than this many nats below a child's best source, a source is as good as none.
 _LEAST_SCORE = -300.0
-# Entries of the inverse as large as this leave half of a float's digits.
-_MOST_LOSS = 1e7
+# Entries of the inverse as large as this leave seven of a float's digits.
+_MOST_LOSS = 1e9
 # So many nodes that may all be each other's ancestors are weighed together; the cost is the cube of it.
 MOST_TOGETHER = 1000
 # Of more, sources so many nats below a child's best are left out, one step after the other until they fall apart.

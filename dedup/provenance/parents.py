@@ -16,36 +16,28 @@ from dedup.provenance.evidence import Evidence
 from dedup.provenance.model import Overlaps
 from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import Act, EvidenceClass
+from dedup.provenance.texts import MOST_SOURCES, SHARED_SHINGLE, Texts
 from dedup.provenance.votes import Vote, bounded, votes_of
 
-# Text: what two bodies share must have been written once. A shared shingle speaks for an edge, one that the copy
-# would have had to drop speaks a little against it; dropping is cheap, so that cost is bounded. A source is measured
-# against the best one by text; that none of those seen is the source costs as much as the best would explain, up to
-# a bound.
-MATCHED = 3.0
-SHARED_SHINGLE = 0.09
-DROPPED_SHINGLE = 0.03
-MOST_DROPPED = 1.5
-UNEXPLAINED_TEXT = 5.0
-# About one date in a hundred is wrong so that it turns an order round: misread, changed at an update, set back. Most of
-# those are off by hours or days and few by years, so that the share falls with the distance. Stories are copied while
-# they are new: the share still to come falls about as one over the days gone by, down to what is copied for other
+# About two dates in a hundred are wrong so that an order is turned round: misread, changed at an update, set back.
+# Most of those are off by hours or days and few by years, so that the share falls with the distance. Stories are copied
+# while they are new: the share still to come falls about as one over the days gone by, down to what is copied for other
 # reasons than its news.
-LYING_CLOCK = 0.01
+LYING_CLOCK = 0.02
 MOST_LAG = 3.0
 # Evidence names an ancestor, seldom surely the parent: a page that names the same outlet may have passed it on. What
 # it only shows (an appeal, a video) goes on with the text by itself, what it says is sometimes left out.
-PASSED_ON = 0.75
-PASSED_ON_WIRE = 0.3
-HOLDS_THE_TEXT = 0.2
+PASSED_ON = 0.6
+PASSED_ON_WIRE = 0.4
+HOLDS_THE_TEXT = 0.12
 # An unseen source must be named by more than this much evidence to be preferred over none. The more pages name it, the
 # less each has to bring: it was missed only once. An agency sends its text to everybody, so that it was not seen is no
 # surprise.
 UNSEEN_SOURCE = 2.5
 UNSEEN_WIRE = 0.0
 # Who took from an agency, or from an outlet that so many others name, does not always say so.
-SILENT_OF_WIRE = 0.5
-SILENT_OF_OUTLET = 2.0
+SILENT_OF_WIRE = 0.3
+SILENT_OF_OUTLET = 1.3
 LEAST_NAMING, MOST_WITNESSES = 2, 8
 # Most credits go to the origin and few to a middleman: whoever others name is the likelier to have had it from nobody.
 NAMED_AS_SOURCE = 0.5
@@ -55,10 +47,8 @@ NAMES_A_SOURCE = 1.5
 # A later version of an article at its own outlet is most likely made from the earlier one.
 SAME_OUTLET = 2.0
 SAME_HEADLINE = 2.0
-RESIDUE_BLOCK = 1.0
+RESIDUE_BLOCK = 1.5
 MOST_RESIDUE = 3.0
-# At most this many sources are weighed for each copy, the best by text; how many were left out is counted.
-MOST_SOURCES = 24
 _UNKNOWN_CLOCK, _SURELY_LATER = log(0.5), log(LYING_CLOCK)
 
 
@@ -107,8 +97,7 @@ class Scale:
 
     def __init__(self, members: Sequence[Member], overlaps: Overlaps) -> None:
         self._members, self._overlaps = members, overlaps
-        by_id = sorted(range(len(members)), key=lambda place: members[place].id)
-        self._rank = {place: rank for rank, place in enumerate(by_id)}
+        self._texts = Texts(overlaps)
         self._clocks = [_Clock.of(member.clock) for member in members]
         self._wires = {e.names for member in members for e in member.evidence if e.act is Act.WIRE}
         self._by_outlet: dict[str, set[int]] = {}
@@ -122,17 +111,11 @@ class Scale:
 
     def weigh(self, copy: int) -> Candidates:
         """Return every source that member `copy` may have had, each with its terms."""
-        sizes = self._overlaps.sizes
-        texts = _texts(self._overlaps.shared[copy], sizes)
-        sources = sorted(texts, key=self._rank.__getitem__)
-        sources.sort(key=texts.__getitem__, reverse=True)
-        kept = sources[:MOST_SOURCES]
-        best, worst = texts[kept[0]], texts[kept[-1]]
-        # Measured from the worst source and not from the best: what a middleman adds stands in its own copies, and must
-        # not speak against the source from which it took the rest. Text has no direction.
-        unexplained = worst - best - min(UNEXPLAINED_TEXT, worst)
+        texts = self._texts.of[copy]
+        kept, best = list(texts), next(iter(texts.values()))
+        unexplained = self._texts.unexplained(copy)
         named = min(MOST_NAMED, NAMED_AS_SOURCE * self._named_by.get(copy, 0))
-        found = Candidates(Terms(text=unexplained, declared=named), capped=len(sources) - len(kept))
+        found = Candidates(Terms(text=unexplained, declared=named), capped=self._texts.capped[copy])
         votes = self._votes(copy)
         if any(vote.declared for vote in votes.values()):
             found.none = found.none._replace(declared=named - NAMES_A_SOURCE)
@@ -141,7 +124,7 @@ class Scale:
             if self._holding(name):
                 continue
             others = [s for s in kept if any(same_name(e.names, name) for e in self._members[s].evidence)]
-            shared = max((texts[s] - best for s in others), default=unexplained)
+            shared = max(self._of_unseen(copy, others[:MOST_WITNESSES])) - best if others else unexplained
             price = UNSEEN_WIRE if vote.wire else UNSEEN_SOURCE / (1 + len(others))
             shown = bounded(vote.shown.values())
             found.unseen[name] = Terms(text=shared - price, declared=vote.declared, observed=shown)
@@ -149,25 +132,21 @@ class Scale:
             told = [] if copy in naming else [s for s in kept if s in naming][:MOST_WITNESSES]
             if not all(self._is_later(s, copy) for s in told):
                 # What the closest of them has in common with the copy may be its own: the others tell.
-                common = [texts[s] + SHARED_SHINGLE * self._unlike(s, copy, told) for s in told[1:] or told]
-                found.unseen[name] = Terms(text=max(common) - best, declared=-silence)
+                common = self._of_unseen(copy, told)
+                found.unseen[name] = Terms(text=max(common[1:] or common) - best, declared=-silence)
         return found
+
+    def _of_unseen(self, copy: int, witnesses: Sequence[int]) -> list[float]:
+        """Return what each of some copies of an unseen source tells that it explains of another's text."""
+        return [
+            self._texts.of[copy][witness] + SHARED_SHINGLE * self._texts.unlike(witness, copy, witnesses)
+            for witness in witnesses
+        ]
 
     def _is_later(self, one: int, other: int) -> bool:
         """Say whether one member came surely after another: then the other does not need what it names."""
         first, second = self._clocks[one], self._clocks[other]
         return first is not None and second is not None and second.wide[1] <= first.wide[0]
-
-    def _unlike(self, source: int, copy: int, witnesses: Sequence[int]) -> float:
-        """Return how many shingles that `source` lacks the copy may have from where both have their text.
-
-        A third witness tells: what only copy and witness have, and what only the source has, are the old and the new
-        wording of what the source changed.
-        """
-        mine, its = self._overlaps.shared[copy], self._overlaps.shared[source]
-        lost, new = self._overlaps.sizes[source] - its[copy], self._overlaps.sizes[copy] - its[copy]
-        left = [lost - its[witness] + mine[witness] for witness in witnesses if witness != source and witness in its]
-        return max(0.0, min(min(left) / 2, new)) if left else 0.0
 
     def _counted(self) -> tuple[Mapping[int, int], Sequence[_Missing]]:
         """Return how many other outlets declare each member's outlet as their source, for members that any does, and
@@ -285,14 +264,3 @@ def _clock_term(first: _Clock | None, second: _Clock | None, same_outlet: bool) 
     if one[1] <= other[0]:
         return 0.0 - late
     return log(max(spread_before(one, other), LYING_CLOCK)) - late
-
-
-def _texts(shared: Mapping[int, int], sizes: Sequence[int]) -> dict[int, float]:
-    """Return what the text says for each source."""
-    texts = {}
-    for source, count in shared.items():
-        dropped = DROPPED_SHINGLE * (sizes[source] - count)
-        if dropped > MOST_DROPPED:
-            dropped = MOST_DROPPED
-        texts[source] = MATCHED + SHARED_SHINGLE * count - dropped
-    return texts
