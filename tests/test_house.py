@@ -70,6 +70,7 @@ PROVENANCE = [
     "trace",
     "sharing",
     "furniture",
+    "further",
     "links",
     "bearing",
     "versions",

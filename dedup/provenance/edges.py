@@ -8,7 +8,7 @@ from dedup.provenance.clocks import probability_before
 from dedup.provenance.decision import Decision
 from dedup.provenance.edits import changed_numbers
 from dedup.provenance.evidence import WEAK, Evidence
-from dedup.provenance.model import Credit, Edits, Figures, Passage, Republication, RepublicationKind
+from dedup.provenance.model import Credit, Edits, Figures, FurtherSource, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import LYING_CLOCK, Member, Terms
 from dedup.provenance.rulebook import EvidenceClass
@@ -77,8 +77,12 @@ def direction_of(decision: Decision, source: int, copy: int) -> float:
     return min(direction, _told_direction(decision, source, copy)) if decision.bounded else direction
 
 
-def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...], edits: Edits) -> Republication:
-    """Return what is known of an edge, whose source and copy share these passages, all but for these edits."""
+def republication(
+    decision: Decision, edge: Edge, passages: tuple[Passage, ...], edits: Edits, further: tuple[FurtherSource, ...]
+) -> Republication:
+    """Return what is known of an edge, whose source and copy share these passages, all but for these edits and what
+    the copy has from `further` sources.
+    """
     parent, child, source, copy = edge.parent, edge.child, edge.source, edge.copy
     if decision.is_unseen(parent):
         return _from_unseen(decision, edge)
@@ -99,6 +103,7 @@ def republication(decision: Decision, edge: Edge, passages: tuple[Passage, ...],
         alternatives=_alternatives(decision, source, copy, edge.p_parent),
         flips_if=_flips(decision, parent, child),
         edits=edits,
+        further=further,
     )
 
 
@@ -119,11 +124,11 @@ def contradicted(decision: Decision, source: int, copy: int) -> bool:
     members = decision.case.members
     mine, its = members[copy - 1].clock, members[source - 1].clock
     later = mine is not None and its is not None and its.not_before >= mine.not_after
-    against = later and not _declares(decision, copy, source)
-    return against or _declares(decision, source, copy)
+    against = later and not declares(decision, copy, source)
+    return against or declares(decision, source, copy)
 
 
-def _declares(decision: Decision, node: int, other: int) -> bool:
+def declares(decision: Decision, node: int, other: int) -> bool:
     """Say whether a page declares another's outlet as its source."""
     outlet = decision.outlet_of(other)
     if outlet is None or outlet == decision.outlet_of(node):

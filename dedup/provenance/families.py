@@ -12,21 +12,23 @@ import numpy as np
 from dedup.article import Article, Block
 from dedup.boilerplate import Layout, headline_in
 from dedup.fingerprint import Ranges
-from dedup.match import Matches
+from dedup.match import PASSAGE_WORDS, Matches
 from dedup.outlets import Directory, fold_name
 from dedup.provenance.bearing import borne_out
 from dedup.provenance.blocks import Parted, part_pages
 from dedup.provenance.decision import Case, Decision, decide
-from dedup.provenance.edges import edges_of
+from dedup.provenance.edges import Edge, edges_of
 from dedup.provenance.edits import edits_of
 from dedup.provenance.evidence import Reading, read_all
 from dedup.provenance.furniture import without_furniture
+from dedup.provenance.further import candidates, further_sources
 from dedup.provenance.links import Links, find_links
-from dedup.provenance.model import Edits, Family, Overlaps
-from dedup.provenance.parents import MOST_SOURCES, Member
+from dedup.provenance.model import Edits, Family, Overlaps, Passage
+from dedup.provenance.parents import Member
 from dedup.provenance.passages import SharedPassages
 from dedup.provenance.residues import Residues
 from dedup.provenance.standing import Standing
+from dedup.provenance.texts import MOST_SOURCES
 from dedup.provenance.trace import pairs_of, trace
 from dedup.provenance.versions import folded, unfolded
 
@@ -189,9 +191,38 @@ def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iter
     passages = shared.passages(texts[source] for source, _ in pairs)
     titles = [article.title for case in cases for article in case.articles]
     edits = edits_of(texts, bodies, pairs, shared, ((titles[source], titles[copy]) for source, copy in pairs))
+    others = _compared(cases, decided, edges, firsts, texts, bodies)
     for case, known, of_family in zip(cases, decided, edges, strict=True):
-        told = [(next(passages), next(edits)) if edge.copy else ((), Edits()) for edge in of_family]
+        told = []
+        for edge in of_family:
+            explained, changes = (next(passages), next(edits)) if edge.copy else ((), Edits())
+            told.append((explained, changes, further_sources(explained, next(others))))
         yield _alone(case.family, case.members[0].id) if known is None else trace(*known, of_family, told)
+
+
+def _compared(
+    cases: Sequence[Case],
+    decided: Sequence[tuple[Decision, Standing] | None],
+    edges: Sequence[Sequence[Edge]],
+    firsts: Sequence[int],
+    texts: Sequence[str],
+    bodies: Ranges,
+) -> Iterator[list[tuple[str, tuple[Passage, ...]]]]:
+    """Yield for each edge who may be a further source of its copy, by id, and the passages that both share."""
+    nodes = [
+        [] if known is None else candidates(known[0], edge)
+        for known, of_family in zip(decided, edges, strict=True)
+        for edge in of_family
+    ]
+    copies = [
+        (case, first, edge.copy) for case, first, found in zip(cases, firsts, edges, strict=True) for edge in found
+    ]
+    pairs = [
+        (first + node, first + copy) for (_, first, copy), found in zip(copies, nodes, strict=True) for node in found
+    ]
+    shared = SharedPassages.of(texts, bodies, pairs, PASSAGE_WORDS).passages(texts[source] for source, _ in pairs)
+    for (case, _, _), found in zip(copies, nodes, strict=True):
+        yield [(case.members[node - 1].id, next(shared)) for node in found]
 
 
 def _decided(case: Case) -> tuple[Decision, Standing]:

@@ -25,7 +25,7 @@ from dedup.provenance.furniture import Furniture
 from dedup.provenance.model import Credit, Edits, Figures, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import LYING_CLOCK, Member
-from dedup.provenance.passages import SharedPassages
+from dedup.provenance.passages import LEAST_RUN, SharedPassages
 from dedup.provenance.rulebook import Act, EvidenceClass
 from dedup.provenance.sharing import SAME, House, Shared, covered
 
@@ -33,8 +33,6 @@ from dedup.provenance.sharing import SAME, House, Shared, covered
 _MOST_ALIGNED = 4
 # An article has at most so many links of those that share most words; the rest is counted.
 MOST_LINKS = 24
-# In an edited passage so many words stand together on average; what is changed more often is a form filled in twice.
-_LEAST_RUN = 6
 # A page that takes an excerpt names its source so many characters before the passage or behind it.
 _BEFORE, _BEHIND = 500, 300
 _NAMED, _NAMED_WEIGHT = "excerpt.named", 2.0
@@ -128,7 +126,7 @@ def _aligned(
     passages = shared.passages(texts[source] for source, _ in wanted)
     # A pair of forms keeps no passage, and is counted with those that share only boilerplate.
     return [
-        Shared(*row, tuple(p for p in both if p.words >= _LEAST_RUN * len(p.runs)))
+        Shared(*row, tuple(p for p in both if p.words >= LEAST_RUN * len(p.runs)))
         for row, both in zip(chosen, passages, strict=True)
         if both
     ]

@@ -3,6 +3,7 @@
 Pair            two articles that match
 Passage         what stands in both of two articles
 Edit            what the copy changed
+FurtherSource   who else a copy has passages from
 Republication   one directed edge, source -> copy (or an undirected one, where direction is undetermined)
 LatentSource    an origin nobody gave us
 Family          articles tied by matches, their republications and chains
@@ -133,6 +134,13 @@ class Edits(NamedTuple):
     left_out: int = 0
 
 
+class FurtherSource(NamedTuple):
+    """An earlier article that holds passages of a copy which its source lacks."""
+
+    source: str
+    passages: tuple[Passage, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Republication:
     """One edge. `source` is an article's or a LatentSource's id.
@@ -156,6 +164,7 @@ class Republication:
     alternatives: tuple[tuple[str, float], ...]
     flips_if: tuple[tuple[str, str], ...]
     edits: Edits
+    further: tuple[FurtherSource, ...] = ()
 
 
 class Pair(NamedTuple):

@@ -18,6 +18,8 @@ from dedup.fingerprint import Ranges
 from dedup.provenance.model import Passage
 from dedup.scheme import SCHEME_V1
 
+# In an edited passage so many words stand together on average; what is changed more often is a form filled in twice.
+LEAST_RUN = 6
 # Straight marks open and close alike, and are paired within a paragraph only.
 _QUOTED = re.compile(r"“[^“”]{1,4000}”|„[^„“”]{1,4000}[“”]|«[^«»]{1,4000}»|\"[^\"\n]{1,4000}\"|「[^「」]{1,4000}」")
 

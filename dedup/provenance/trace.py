@@ -10,7 +10,7 @@ from dedup.article import Article
 from dedup.provenance.decision import Case, Decision
 from dedup.provenance.edges import UNDECIDED, Edge, contradicted, republication
 from dedup.provenance.evidence import Reading
-from dedup.provenance.model import Edits, Family, LatentSource, Pair, Passage, Republication
+from dedup.provenance.model import Edits, Family, FurtherSource, LatentSource, Pair, Passage, Republication
 from dedup.provenance.names import same_name
 from dedup.provenance.rulebook import Act
 from dedup.provenance.standing import Standing
@@ -26,11 +26,11 @@ def trace(
     decision: Decision,
     standing: Standing,
     edges: Sequence[Edge],
-    told: Sequence[tuple[tuple[Passage, ...], Edits]],
+    told: Sequence[tuple[tuple[Passage, ...], Edits, tuple[FurtherSource, ...]]],
 ) -> Family:
     """Return a family as it was decided: each copy's most likely source, with what speaks for it and what against.
 
-    `told` says what source and copy of each edge share, and what the copy changed.
+    `told` says what source and copy of each edge share, what the copy changed, and whom else it has text from.
     """
     case = decision.case
     republications = tuple(republication(decision, edge, *what) for edge, what in zip(edges, told, strict=True))

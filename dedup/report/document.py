@@ -260,6 +260,9 @@ def _republication(edge: Republication) -> dict[str, object]:
         "edits_left_out": edge.edits.left_out,
         "alternatives": [{"source": source, "probability": _rounded(p)} for source, p in edge.alternatives],
         "flips_if": [{"without": term, "source": source} for term, source in edge.flips_if],
+        "further_sources": [
+            {"source": further.source, "passages": _passage_documents(further.passages)} for further in edge.further
+        ],
     }
 
 

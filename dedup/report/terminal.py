@@ -12,7 +12,7 @@ from rich.tree import Tree
 from dedup.article import Article
 from dedup.provenance.clocks import Date
 from dedup.provenance.doubts import doubts_of
-from dedup.provenance.model import Credit, EditKind, Edits, Family, Republication
+from dedup.provenance.model import Credit, EditKind, Edits, Family, FurtherSource, Republication
 from dedup.report.model import Report, ReportedArticle
 
 # A terminal shows the first so many families and outlets; the JSON holds all.
@@ -92,6 +92,7 @@ def _family_tree(family: Family, articles: dict[str, ReportedArticle]) -> Tree:
         line.append("".join(f"\nalso {place}" for place in behind.get(node, ())), style="dim")
         if edge is not None:
             line.append("\n").append(_edge_line(edge))
+            line.append("".join(f"\n{_further_line(further, articles)}" for further in edge.further), style="dim")
         grown = branch.add(line)
         pending += [(grown, onward, way) for onward, way in reversed(beside.get(node, []))]
     return top
@@ -133,6 +134,11 @@ def _edge_line(edge: Republication) -> Text:
         shortened = quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + "…"
         line.append(f"\n{item.evidence_class}: “{shortened}”", style="dim")
     return line
+
+
+def _further_line(further: FurtherSource, articles: dict[str, ReportedArticle]) -> str:
+    words = sum(passage.words for passage in further.passages)
+    return f"{words} more words as in {articles[further.source].reading.host or further.source}"
 
 
 def edits_line(edits: Edits) -> str:
