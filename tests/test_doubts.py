@@ -41,6 +41,26 @@ def test_doubts(published: str | None, text: str, known: dict[str, str], found: 
     assert doubts(published, text, **known) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "url", "certain"),
+    [
+        (STORY, "https://dryherald.org/a", True),
+        # Of the first of March, or of the tenth: the ninth lies between.
+        (f"{STORY}\n\nhttps://dryherald.org/film_10_03_2021.mp4", "https://dryherald.org/a", False),
+        (STORY, "https://dryherald.org/2021/03/10/a", False),
+        # Of the second, it is still the earlier.
+        (f"{STORY}\n\nhttps://dryherald.org/film_02_03_2021.mp4", "https://dryherald.org/a", True),
+    ],
+)
+def test_a_doubtful_date_orders_nothing(text: str, url: str, certain: bool) -> None:
+    herald = Article("herald", text, url=url, outlet="Dry Herald", published="2021-03-01T00:00:00Z")
+    watch = Article("watch", STORY, url="https://northernwatch.org/a", published="2021-03-09T12:00:00Z")
+    (family,) = dedup.scan([herald, watch]).families
+    (edge,) = family.republications
+    assert edge.determined is certain
+    assert not certain or (edge.source, edge.copy) == ("herald", "watch")
+
+
 def test_how_outlets_date() -> None:
     def article(number: int, published: str | None, url: str) -> Article:
         return Article(f"h{number}", body(number, 5), url=url, outlet="Dry Herald", published=published)

@@ -3,9 +3,12 @@
 A page may be dated back, or anew. What it shows beside its date, a dated address, a picture's name, the date of the
 source it names, the day it was fetched, cannot be later than the day it was published: where one is, its date is
 doubtful. A doubt is a fact about the page; which of its dates is wrong is not known.
+
+doubts_of   what contradicts a page's date
+clock_of    when it was published, as far as its dates agree
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -47,6 +50,18 @@ def doubts_of(reading: Reading) -> tuple[Doubt, ...]:
         return ()
     found = [doubt for date in reading.dates if (doubt := _doubt(clock, date, reading.host)) is not None]
     return tuple(sorted(found, key=lambda doubt: (-doubt.days, doubt.reason)))
+
+
+def clock_of(reading: Reading) -> Date | None:
+    """Return when a page was published by its own outlet, or None. Where other dates of the page contradict what it
+    says, that is all the time between the earliest and the latest of them.
+    """
+    clock = reading.clock
+    doubts = doubts_of(reading) if len(reading.dates) > 1 else ()
+    if clock is None or not doubts:
+        return clock
+    dates = [clock, *(doubt.by for doubt in doubts)]
+    return replace(clock, not_before=min(d.not_before for d in dates), not_after=max(d.not_after for d in dates))
 
 
 def _doubt(clock: Date, date: Date, host: str | None) -> Doubt | None:

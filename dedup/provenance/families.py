@@ -17,6 +17,7 @@ from dedup.outlets import Directory, fold_name
 from dedup.provenance.bearing import borne_out
 from dedup.provenance.blocks import Parted, part_pages
 from dedup.provenance.decision import Case, Decision, decide
+from dedup.provenance.doubts import clock_of
 from dedup.provenance.edges import Edge, edges_of
 from dedup.provenance.edits import edits_of
 from dedup.provenance.evidence import Reading, read_all
@@ -154,7 +155,7 @@ def _member(page: Parted, reading: Reading, boilerplate: frozenset[int]) -> Memb
     article = page.article
     headline = article.title or headline_in(article, page.blocks) or ""
     evidence = borne_out(reading.evidence, frozenset())
-    return Member(article.id, reading.host, fold_name(headline), reading.clock, evidence, boilerplate)
+    return Member(article.id, reading.host, fold_name(headline), clock_of(reading), evidence, boilerplate)
 
 
 def _borne(case: Case) -> Case:
