@@ -494,6 +494,14 @@ def test_3_a_middleman_who_adds_text_does_not_become_the_origin(
     assert determined(report) == true if credit or days[1] > 2 else determined(report) <= true
 
 
+@pytest.mark.parametrize("published", [("2021-03-01", "2021-03-01"), ("2021-03-01", None), (None,) * 5])
+def test_equal_texts_have_one_origin_whichever_it_is(published: tuple[str | None, ...]) -> None:
+    report = dedup.scan([article(name, 1, STORY, day) for name, day in zip(NAMES, published, strict=False)])
+    assert len(only_family(report).roots) == 1
+    assert len(edges(report)) == len(published) - 1
+    assert determined(report) == set()
+
+
 def test_7_what_contradicts_itself_claims_nothing() -> None:
     report = dedup.scan(
         [
