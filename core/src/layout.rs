@@ -5,7 +5,7 @@
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use crate::patterns::Patterns;
+use crate::patterns::{Candidates, Patterns};
 use crate::verdicts::Verdicts;
 use crate::words::{self, Words};
 use crate::{blocks, keys};
@@ -85,29 +85,27 @@ pub fn read_blocks(text: &str, read: &mut Words, out: &mut Vec<Block>) {
 pub fn read_cues(text: &str, page: &mut [Block], main: Option<&[(u32, u32)]>, cues: &Cues) -> Vec<Hit> {
     let outside = outside(page, main);
     let at_edge = at_edge(page, &outside);
-    let (mut hits, mut open) = (Vec::new(), Vec::with_capacity(page.len()));
+    let (mut hits, mut candidates) = (Vec::new(), Candidates::default());
     for (number, block) in (0..).zip(&*page) {
-        let span = (block.start as usize, block.end as usize);
+        let (at_edge, wording) = (at_edge[number as usize], &text[block.start as usize..block.end as usize]);
+        let allowed = |rule: u32| at_edge || !cues.edge_only[rule as usize];
+        cues.patterns.screen(wording, block.words, allowed, &mut candidates);
+        if candidates.is_empty() {
+            continue;
+        }
+        let mut hit = |rule| hits.push(Hit { block: number, rule });
         // What is short may stand on many pages. Besides its wording only its place on the page decides.
-        let digest = (block.words <= MOST_REMEMBERED)
-            .then(|| xxh3_128_with_seed(&text.as_bytes()[span.0..span.1], u64::from(at_edge[number as usize])));
-        let known = |digest| cues.verdicts.recall(digest, |rule| hits.push(Hit { block: number, rule }));
-        if !digest.is_some_and(known) {
-            open.push((number, span, digest));
+        let digest =
+            (block.words <= MOST_REMEMBERED).then(|| xxh3_128_with_seed(wording.as_bytes(), u64::from(at_edge)));
+        if digest.is_some_and(|digest| cues.verdicts.recall(digest, &mut hit)) {
+            continue;
+        }
+        let found: Box<[u32]> = cues.patterns.confirmed(wording, &candidates).collect();
+        found.iter().copied().for_each(hit);
+        if let Some(digest) = digest.filter(|_| !found.is_empty()) {
+            cues.verdicts.remember(digest, found);
         }
     }
-    let allowed = |place: u32, rule: u32| at_edge[open[place as usize].0 as usize] || !cues.edge_only[rule as usize];
-    let spans: Vec<(usize, usize, u32)> =
-        open.iter().map(|&(number, (start, end), _)| (start, end, page[number as usize].words)).collect();
-    let found = cues.patterns.find_allowed(text, &spans, allowed).expect("blocks lie in their text");
-    for of_block in found.chunk_by(|a, b| a.0 == b.0) {
-        let (number, _, digest) = open[of_block[0].0 as usize];
-        hits.extend(of_block.iter().map(|&(_, rule)| Hit { block: number, rule }));
-        if let Some(digest) = digest {
-            cues.verdicts.remember(digest, of_block.iter().map(|&(_, rule)| rule).collect());
-        }
-    }
-    hits.sort_unstable_by_key(|hit| (hit.block, hit.rule));
     for hit in &hits {
         let (cue, kind) = (&mut page[hit.block as usize].cue, cues.kinds[hit.rule as usize]);
         *cue = if *cue == BODY { kind } else { kind.min(*cue) };

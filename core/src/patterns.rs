@@ -5,6 +5,8 @@
 //! for at once, in a rough fold of the text.
 
 mod fold;
+#[cfg(target_arch = "x86_64")]
+mod groups;
 mod literals;
 mod rule;
 mod screen;
@@ -18,7 +20,6 @@ use rayon::prelude::*;
 use regex_automata::{Input, PatternID};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::positions::PositionError;
 use fold::Fold;
 use rule::Rule;
 use screen::{Beginnings, Screen};
@@ -45,9 +46,16 @@ pub struct Patterns {
 
 /// The patterns to try on one block, and the fold they were found in: kept from block to block for their memory.
 #[derive(Default)]
-struct Candidates {
+pub struct Candidates {
     folded: Vec<u8>,
     rules: Vec<u32>,
+}
+
+impl Candidates {
+    /// Whether there is nothing to try.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
 }
 
 /// One group of a match, in bytes.
@@ -93,9 +101,9 @@ impl Patterns {
 
     /// Returns the patterns that match somewhere in `text`, ascending.
     pub fn matches(&self, text: &str) -> Vec<usize> {
-        let mut found = Vec::new();
-        self.search(text, 0, &mut Candidates::default(), |_| true, |rule| found.push(rule as usize));
-        found
+        let mut candidates = Candidates::default();
+        self.screen(text, 0, |_| true, &mut candidates);
+        self.confirmed(text, &candidates).map(|rule| rule as usize).collect()
     }
 
     /// Returns the groups of each match of a pattern, one match after the other, the whole match first. Groups that took no
@@ -119,55 +127,29 @@ impl Patterns {
         })
     }
 
-    /// Returns which patterns match in which blocks, as (span, pattern) by block and pattern. Pairs that are not `allowed` are
-    /// left out, and cost next to nothing. A block is matched as a text of its own: `^` is its start. `spans` are byte ranges of
-    /// `text`, each with how many words it has.
-    pub fn find_allowed(
-        &self,
-        text: &str,
-        spans: &[(usize, usize, u32)],
-        allowed: impl Fn(u32, u32) -> bool,
-    ) -> Result<Vec<(u32, u32)>, PositionError> {
-        let (mut found, mut candidates) = (Vec::new(), Candidates::default());
-        let longest = spans.iter().map(|&(begin, end, _)| end.saturating_sub(begin)).max();
-        candidates.folded.reserve(longest.unwrap_or(0));
-        for (span, &(begin, end, words)) in (0..).zip(spans) {
-            let block = slice(text, begin, end)?;
-            self.search(block, words, &mut candidates, |rule| allowed(span, rule), |rule| found.push((span, rule)));
-        }
-        Ok(found)
-    }
-
-    /// Calls `found` with the allowed rules that match in the text, ascending.
-    fn search(
-        &self,
-        text: &str,
-        words: u32,
-        candidates: &mut Candidates,
-        allowed: impl Fn(u32) -> bool,
-        mut found: impl FnMut(u32),
-    ) {
-        let size = SIZES.partition_point(|&size| size < words).saturating_sub(1);
-        let counts = |rule: u32| words <= self.most_words[rule as usize] && allowed(rule);
-        self.collect(text, &self.strings[size], candidates, counts);
-        candidates.rules.iter().filter(|&&rule| self.rules[rule as usize].matches(text)).for_each(|&rule| found(rule));
-    }
-
-    /// Sets `candidates` to the allowed rules that may match, ascending.
-    fn collect(&self, text: &str, strings: &Screen, candidates: &mut Candidates, allowed: impl Fn(u32) -> bool) {
+    /// Sets `candidates` to the patterns that may match a block, which is a text of its own with so many words: nearly always
+    /// none. Patterns that are not `allowed` are left out, and cost next to nothing.
+    pub fn screen(&self, block: &str, words: u32, allowed: impl Fn(u32) -> bool, candidates: &mut Candidates) {
         let Candidates { folded, rules } = candidates;
+        let counts = |rule: &&u32| words <= self.most_words[**rule as usize] && allowed(**rule);
         rules.clear();
-        rules.extend(self.unasked.iter().filter(|&&rule| allowed(rule)));
-        let mut add = |asking: &[u32]| rules.extend(asking.iter().filter(|&&rule| allowed(rule)));
-        let first = text.find(|sign| !self.leading.holds(self.fold.letter(sign))).unwrap_or(text.len());
+        rules.extend(self.unasked.iter().filter(counts));
+        let mut add = |asking: &[u32]| rules.extend(asking.iter().filter(counts));
+        let first = block.find(|sign| !self.leading.holds(self.fold.letter(sign))).unwrap_or(block.len());
         folded.clear();
-        self.fold.append(&text[..first], folded);
+        self.fold.append(&block[..first], folded);
         let begin = folded.len();
-        self.fold.append(&text[first..], folded);
+        self.fold.append(&block[first..], folded);
         self.beginnings.search(&folded[begin..], &mut add);
-        strings.search(folded, &mut add);
+        let size = SIZES.partition_point(|&size| size < words).saturating_sub(1);
+        self.strings[size].search(folded, &mut add);
         rules.sort_unstable();
         rules.dedup();
+    }
+
+    /// Returns those of the candidates that match the block, ascending.
+    pub fn confirmed(&self, block: &str, candidates: &Candidates) -> impl Iterator<Item = u32> {
+        candidates.rules.iter().copied().filter(move |&rule| self.rules[rule as usize].matches(block))
     }
 }
 
@@ -265,16 +247,4 @@ fn choices(pattern: &Hir) -> Vec<Hir> {
         }
         _ => Vec::new(),
     }
-}
-
-/// The text of a block, if there is one between these bytes.
-fn slice(text: &str, start: usize, end: usize) -> Result<&str, PositionError> {
-    if start > end {
-        return Err(PositionError::Descending { position: end, previous: start });
-    }
-    if end > text.len() {
-        return Err(PositionError::PastEnd { position: end, length: text.len() });
-    }
-    let inside = [start, end].into_iter().find(|&position| !text.is_char_boundary(position));
-    inside.map_or_else(|| Ok(&text[start..end]), |position| Err(PositionError::InsideCodePoint { position }))
 }

@@ -12,6 +12,8 @@ const END: u32 = 0x2_0000;
 const CASED: &str = r"[\p{Cased}\p{Changes_When_Casemapped}]";
 /// Bytes that are folded in one go where they are ASCII.
 const STRIDE: usize = 32;
+/// ASCII that is written as more than one sign, because it is rare enough to be looked for alone.
+const MARKS: [u8; 5] = *b"@#]{$";
 
 /// What each code point folds to: one case, one digit, one kind of white space, apostrophe, quotation mark and dash.
 pub struct Fold {
@@ -85,29 +87,38 @@ impl Fold {
     /// before it.
     pub fn append(&self, text: &str, out: &mut Vec<u8>) {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
+        if has_avx512() {
+            // SAFETY: this processor has what it takes.
+            return unsafe { self.append_avx512(text, out) };
+        } else if std::arch::is_x86_feature_detected!("avx2") {
             // SAFETY: this processor has AVX2.
             return unsafe { self.append_avx2(text, out) };
         }
-        self.append_as(text, out);
+        self.append_as(text, out, append_ascii);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512bw,bmi1")]
+    pub(super) unsafe fn append_avx512(&self, text: &str, out: &mut Vec<u8>) {
+        self.append_as(text, out, |bytes, out| append_ascii_avx512(bytes, out));
     }
 
     /// The same code as anywhere, compiled for whole strides.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    unsafe fn append_avx2(&self, text: &str, out: &mut Vec<u8>) {
-        self.append_as(text, out);
+    pub(super) unsafe fn append_avx2(&self, text: &str, out: &mut Vec<u8>) {
+        self.append_as(text, out, append_ascii);
     }
 
     #[inline(always)]
-    fn append_as(&self, text: &str, out: &mut Vec<u8>) {
+    pub(super) fn append_as(&self, text: &str, out: &mut Vec<u8>, ascii: impl Fn(&[u8], &mut Vec<u8>) -> usize) {
         let bytes = text.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
             at += match bytes[at] {
                 // A lone space between words of other letters isn't worth a stride.
                 0..0x80 if bytes.get(at + 1).is_some_and(|&next| next >= 0x80) => self.push(char::from(bytes[at]), out),
-                0..0x80 => match append_ascii(&bytes[at..], out) {
+                0..0x80 => match ascii(&bytes[at..], out) {
                     0 => self.push(char::from(bytes[at]), out),
                     taken => taken,
                 },
@@ -148,7 +159,7 @@ pub fn signs(folded: &str) -> Vec<u8> {
 /// of alphabets are one, and a mark rare enough to be looked for alone is four.
 fn append_signs(letter: char, out: &mut Vec<u8>) {
     match letter {
-        '@' | '#' | ']' => out.extend_from_slice(&[letter as u8; 4]),
+        '@' | '#' | ']' | '{' | '$' => out.extend_from_slice(&[letter as u8; 4]),
         '\0'..='\x7f' => out.push(letter as u8),
         '\u{80}'..='\u{bf}' => out.extend_from_slice(&[letter as u8; 4]),
         '\u{c0}'..='\u{7ff}' => out.push(letter as u8 | 0x80),
@@ -167,7 +178,7 @@ fn push_sign(sign: u8, out: &mut Vec<u8>) {
 ///
 /// Written so that it compiles to instructions over whole strides.
 #[inline(always)]
-fn append_ascii(bytes: &[u8], out: &mut Vec<u8>) -> usize {
+pub(super) fn append_ascii(bytes: &[u8], out: &mut Vec<u8>) -> usize {
     let (mut stride, length) = ([0; STRIDE], bytes.len().min(STRIDE));
     match bytes.first_chunk::<STRIDE>() {
         Some(whole) => stride = *whole,
@@ -178,7 +189,7 @@ fn append_ascii(bytes: &[u8], out: &mut Vec<u8>) -> usize {
         *byte = ascii(*byte);
     }
     for (stop, &byte) in stops.iter_mut().zip(&stride) {
-        *stop = (byte & 0x80) | flag(byte == b'@') | flag(byte == b'#') | flag(byte == b']');
+        *stop = (byte & 0x80) | MARKS.iter().fold(0, |stop, &mark| stop | flag(byte == mark));
     }
     for (space, &byte) in spaces.iter_mut().zip(&stride) {
         *space = flag(byte == b' ');
@@ -194,6 +205,43 @@ fn append_ascii(bytes: &[u8], out: &mut Vec<u8>) -> usize {
     out.extend_from_slice(&stride);
     out.truncate(out.len() - STRIDE + taken);
     taken
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(super) fn has_avx512() -> bool {
+    use std::arch::is_x86_feature_detected as has;
+    has!("avx512f") && has!("avx512bw") && has!("bmi1")
+}
+
+/// The same for strides of 64 bytes.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,bmi1")]
+fn append_ascii_avx512(bytes: &[u8], out: &mut Vec<u8>) -> usize {
+    use std::arch::x86_64::*;
+    const WIDE: usize = 64;
+    let length = bytes.len().min(WIDE);
+    out.reserve(WIDE);
+    // SAFETY: what lies behind the bytes is not read, and there is room for what is written.
+    unsafe {
+        let read = u64::MAX.checked_shr((WIDE - length) as u32).unwrap_or(0);
+        let signs = _mm512_maskz_loadu_epi8(read, bytes.as_ptr().cast());
+        let all = |byte: u8| _mm512_set1_epi8(byte as i8);
+        let within =
+            |signs, first: u8, count: u8| _mm512_cmplt_epu8_mask(_mm512_sub_epi8(signs, all(first)), all(count));
+        let signs = _mm512_mask_sub_epi8(signs, within(signs, b'a', 26), signs, all(b'a' - b'A'));
+        let signs = _mm512_mask_mov_epi8(signs, within(signs, b'0', 10), all(b'0'));
+        let signs = _mm512_mask_mov_epi8(signs, within(signs, b'\t', 5), all(b' '));
+        let signs = _mm512_mask_mov_epi8(signs, _mm512_cmpeq_epi8_mask(signs, all(b'`')), all(b'\''));
+        let spaces = _mm512_cmpeq_epi8_mask(signs, all(b' '));
+        let before = spaces << 1 | u64::from(out.last() == Some(&b' '));
+        let is_mark = |stops, mark| stops | _mm512_cmpeq_epi8_mask(signs, all(mark));
+        let stops = MARKS.into_iter().fold(_mm512_movepi8_mask(signs) | spaces & before, is_mark);
+        let taken = (stops.trailing_zeros() as usize).min(length);
+        _mm512_storeu_si512(out.as_mut_ptr().add(out.len()).cast(), signs);
+        out.set_len(out.len() + taken);
+        taken
+    }
 }
 
 /// The highest bit, if so.

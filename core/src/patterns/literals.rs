@@ -83,7 +83,7 @@ fn rarity(strings: &[String]) -> usize {
         ' ' | ',' | '.' => 2,
         '0' => 3,
         '\'' | '"' | '-' => 4,
-        '@' | '#' => LEAST_RARE,
+        '@' | '#' | '{' | '$' => LEAST_RARE,
         // From here on a sign is a syllable or a word.
         '\u{2e80}'.. => 8,
         // Letters of alphabets, as most signs are; what comes below asks a table.

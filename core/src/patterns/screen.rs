@@ -1,44 +1,52 @@
 //! Which of some thousand strings does a text hold, and with which does it begin?
 //!
-//! Everything here reads folded signs (see `fold`). A text is looked at in every second place only, so each string is known
-//! by two runs of its signs, one for each way it can lie, the rarest it has. Runs of six signs are looked up as their first
-//! and their last four in two tables that stay in the processor's nearest cache; only where both know what they see is there
-//! anything to compare. The few strings too short for that are known by pairs of signs.
+//! Everything here reads folded signs (see `fold`). A string is known by a run of its signs, the rarest it has. Runs of six
+//! signs are looked up as their first and their last four in two tables that stay in the processor's nearest cache; only
+//! where both know what they see is there anything to compare. Where the processor can, it tells beforehand of sixty-four
+//! places together which are worth that.
 
 use std::collections::BTreeMap;
 
+#[cfg(target_arch = "x86_64")]
+use super::groups::{self, Groups};
+
 /// Strings must have so many signs.
 pub const SHORTEST: usize = 3;
-/// Every so many places a text is looked at.
-const STEP: usize = 2;
-/// Signs of a string that are looked up together, if it has one more; else four are, or two.
+/// Signs of a string that are looked up together, if it has so many; else four are.
 const WINDOW: usize = 6;
 const HALF: usize = 4;
-const PAIR: usize = 2;
+/// How far the two times four signs of a window are apart.
+const STEP: usize = WINDOW - HALF;
 /// The tables have 2^14 entries, 16 kB each.
 const HASH_BITS: u32 = 14;
 const ENTRIES: usize = 1 << HASH_BITS;
+/// Strings of three signs are few, and their table is so much smaller.
+const FEW: usize = 16;
 /// Of an entry's eight bits, that of strings of which only four signs are looked up.
 const SHORT: u8 = 1 << 7;
+/// Signs behind a text, so that it can be read in whole strides.
+pub const BEHIND: usize = 72;
 
 /// Finds the strings that a text holds.
 pub struct Screen {
+    #[cfg(target_arch = "x86_64")]
+    groups: Groups,
     first: Box<[u8; ENTRIES]>,
     second: Box<[u8; ENTRIES]>,
-    /// One bit for each pair of signs that the shortest strings are known by.
-    pairs: Box<[u8; 1 << 13]>,
     /// By the hash of their first signs, where the windows begin in `windows`.
     lists: Vec<u32>,
     windows: Vec<Window>,
-    /// Where the shortest strings have three signs, and which.
-    short: Vec<(u32, Window)>,
+    /// For each hash of three signs whether a string is known by them, and those strings.
+    third: Box<[u8; ENTRIES / FEW]>,
+    shortest: Vec<(u32, usize)>,
     strings: Vec<(Vec<u8>, Vec<u32>)>,
 }
 
 /// Where a string has rare signs.
 struct Window {
+    /// The hash of the first four of them.
     first: usize,
-    /// Nothing if less than six signs are looked up.
+    /// That of the last four; nothing if there are no more.
     second: Option<usize>,
     /// How many signs of the string come before.
     before: usize,
@@ -50,99 +58,123 @@ impl Screen {
     pub fn new<'a>(strings: impl Iterator<Item = (&'a Vec<u8>, &'a Vec<u32>)>) -> Self {
         let strings: Vec<_> = strings.map(|(string, rules)| (string.clone(), rules.clone())).collect();
         let (mut first, mut second) = (Box::new([0; ENTRIES]), Box::new([SHORT; ENTRIES]));
-        let mut pairs = Box::new([0; 1 << 13]);
-        let (mut windows, mut short) = (Vec::new(), Vec::new());
+        let mut third = Box::new([0; ENTRIES / FEW]);
+        let (mut windows, mut shortest, mut runs) = (Vec::new(), Vec::new(), Vec::new());
         for (string, (signs, _)) in strings.iter().enumerate() {
-            if signs.len() <= HALF {
-                let before = rarest(signs, PAIR);
-                let three = &signs[before..before + SHORTEST];
-                for pair in three.windows(PAIR).map(pair) {
-                    pairs[usize::from(pair / 8)] |= 1 << (pair % 8);
-                }
-                short.push((self::three(three), Window { first: 0, second: None, before, string }));
+            if signs.len() < HALF {
+                third[hash(three(signs)) / FEW] = 1;
+                shortest.push((three(signs), string));
+                runs.push(signs.as_slice());
                 continue;
             }
-            let looked_up = if signs.len() > WINDOW { WINDOW } else { HALF };
-            let rarest = rarest(signs, looked_up);
-            for before in rarest..rarest + STEP {
-                let seen = &signs[before..before + looked_up];
-                let four = |at: usize| hash(pair(&seen[at..]), pair(&seen[at + PAIR..]));
-                let (begin, end) = (four(0), (looked_up == WINDOW).then(|| four(STEP)));
-                // Any bit will do, as long as both tables have the same.
-                let bit = if end.is_some() { 1 << (begin % 7) } else { SHORT };
-                first[begin] |= bit;
-                end.iter().for_each(|&hash| second[hash] |= bit);
-                windows.push(Window { first: begin, second: end, before, string });
-            }
+            let looked_up = if signs.len() >= WINDOW { WINDOW } else { HALF };
+            let before = rarest(signs, looked_up);
+            let run = &signs[before..before + looked_up];
+            let begin = hash(four(run));
+            let end = (looked_up == WINDOW).then(|| hash(four(&run[STEP..])));
+            // Any bit will do, as long as both tables have the same.
+            let bit = if end.is_some() { 1 << (begin % 7) } else { SHORT };
+            first[begin] |= bit;
+            end.iter().for_each(|&hash| second[hash] |= bit);
+            windows.push(Window { first: begin, second: end, before, string });
+            runs.push(&signs[before..]);
         }
         windows.sort_unstable_by_key(|window| window.first);
         let begin = |hash| windows.partition_point(|window| window.first < hash) as u32;
         let lists = (0..=ENTRIES).map(begin).collect();
-        Screen { first, second, pairs, lists, windows, short, strings }
+        #[cfg(target_arch = "x86_64")]
+        let groups = Groups::new(runs, rarity);
+        Screen {
+            #[cfg(target_arch = "x86_64")]
+            groups,
+            first,
+            second,
+            lists,
+            windows,
+            third,
+            shortest,
+            strings,
+        }
     }
 
-    /// Calls `found` with the rules that ask for a string of the text, once or twice for each place it stands in.
+    /// Calls `found` with the rules that ask for a string of the text, once for each place it stands in.
     pub fn search(&self, text: &mut Vec<u8>, mut found: impl FnMut(&[u32])) {
         let length = text.len();
-        text.extend_from_slice(&[0; WINDOW]);
-        if self.short.is_empty() {
-            self.look_up::<false>(text, length, &mut found);
-        } else {
-            self.look_up::<true>(text, length, &mut found);
-        }
+        text.resize(length + BEHIND, 0);
+        self.search_within(text, length, &mut found);
         text.truncate(length);
     }
 
-    #[inline(never)]
-    fn look_up<const SHORT_TOO: bool>(&self, text: &[u8], length: usize, found: &mut impl FnMut(&[u32])) {
-        let (mut here, mut next) = (pair(text), pair(&text[PAIR..]));
-        let mut first = hash(here, next);
-        for (at, behind) in (0..length).step_by(STEP).zip(text[HALF..].chunks_exact(PAIR)) {
-            let behind = pair(behind);
-            // Where a window's last signs begin is where the next window does.
-            let second = hash(next, behind);
-            if self.first[first] & self.second[second] != 0 {
-                self.compare(&text[..length], at, (first, second), found);
+    fn search_within(&self, text: &[u8], length: usize, found: &mut impl FnMut(&[u32])) {
+        #[cfg(target_arch = "x86_64")]
+        if groups::are_quick() {
+            // SAFETY: this processor has what it takes.
+            return unsafe { self.search_quickly(text, length, found) };
+        }
+        self.search_places(text, length, |_| u64::MAX, found);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1")]
+    unsafe fn search_quickly(&self, text: &[u8], length: usize, found: &mut impl FnMut(&[u32])) {
+        self.search_places(text, length, |signs| self.groups.places(signs), found);
+    }
+
+    /// Looks at those of each 64 places that `places` names when it is shown the signs from the first of them on.
+    #[inline(always)]
+    pub fn search_places(
+        &self,
+        text: &[u8],
+        length: usize,
+        places: impl Fn(&[u8; BEHIND]) -> u64,
+        found: &mut impl FnMut(&[u32]),
+    ) {
+        let mut known = [0; 64];
+        for stride in (0..length).step_by(64) {
+            let signs: &[u8; BEHIND] = text[stride..].first_chunk().expect("signs behind the text");
+            let mut bits = places(signs) & u64::MAX >> (64 - (length - stride).min(64));
+            let mut count = 0;
+            while bits != 0 {
+                let place = bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let eight = u64::from_le_bytes(*signs[place..].first_chunk().expect("64 places and eight more"));
+                // Without a branch: which places are known can't be foretold.
+                known[count % 64] = place;
+                count += usize::from(self.knows(eight));
             }
-            if SHORT_TOO && self.pairs[usize::from(here / 8)] & 1 << (here % 8) != 0 {
-                self.compare_short(text, length, at, found);
-            }
-            (here, next, first) = (next, behind, second);
+            known[..count].iter().for_each(|place| self.compare(text, length, stride + place, found));
         }
     }
 
+    #[inline(always)]
+    fn knows(&self, signs: u64) -> bool {
+        let three = signs as u32 & 0xFF_FFFF;
+        let (first, second, third) = (hash(signs as u32), hash((signs >> (8 * STEP)) as u32), hash(three));
+        (self.first[first] & self.second[second]) | self.third[third / FEW] != 0
+    }
+
     #[inline(never)]
-    fn compare(&self, text: &[u8], at: usize, (first, second): (usize, usize), found: &mut impl FnMut(&[u32])) {
-        for window in &self.windows[self.lists[first] as usize..self.lists[first + 1] as usize] {
-            if window.second.is_none_or(|hash| hash == second) {
-                self.compare_one(text, at, window, found);
+    fn compare(&self, text: &[u8], length: usize, at: usize, found: &mut impl FnMut(&[u32])) {
+        let (first, second) = (hash(four(&text[at..])), hash(four(&text[at + STEP..])));
+        let list = &self.windows[self.lists[first] as usize..self.lists[first + 1] as usize];
+        let same = list.iter().filter(|window| window.second.is_none_or(|hash| hash == second));
+        for window in same {
+            let (string, rules) = &self.strings[window.string];
+            if at.checked_sub(window.before).is_some_and(|begin| text[begin..length].starts_with(string)) {
+                found(rules);
             }
         }
-    }
-
-    #[inline(never)]
-    fn compare_short(&self, text: &[u8], length: usize, at: usize, found: &mut impl FnMut(&[u32])) {
-        for begin in at.saturating_sub(1)..=at {
-            let three = three(&text[begin..]);
-            let same = self.short.iter().filter(|short| short.0 == three);
-            same.for_each(|(_, window)| self.compare_one(&text[..length], begin, window, found));
-        }
-    }
-
-    fn compare_one(&self, text: &[u8], at: usize, window: &Window, found: &mut impl FnMut(&[u32])) {
-        let (string, rules) = &self.strings[window.string];
-        if at.checked_sub(window.before).is_some_and(|begin| text[begin..].starts_with(string)) {
-            found(rules);
-        }
+        // There are no signs behind the text, so none of these reaches beyond it.
+        let three = three(&text[at..]);
+        self.shortest.iter().filter(|short| short.0 == three).for_each(|short| found(&self.strings[short.1].1));
     }
 }
 
-/// Where in a string the signs begin that fewest texts hold: so many, and as many one place further.
+/// Where in a string so many signs begin that fewest texts hold.
 fn rarest(string: &[u8], looked_up: usize) -> usize {
-    let rarity = |signs: &[u8]| signs.iter().map(|&sign| rarity(sign)).sum::<u32>();
-    let commoner = |signs: &[u8]| signs.windows(looked_up).map(rarity).min();
-    let runs = string.windows(looked_up + STEP - 1).enumerate();
-    runs.max_by_key(|(_, signs)| commoner(signs)).map_or(0, |(at, _)| at)
+    let rarity_of = |signs: &[u8]| signs.iter().map(|&sign| rarity(sign)).sum::<u32>();
+    let runs = string.windows(looked_up).enumerate();
+    runs.max_by_key(|(_, signs)| rarity_of(signs)).map_or(0, |(at, _)| at)
 }
 
 /// How rare a sign is, roughly as the logarithm of how often it is seen: the letters stand for all languages of the alphabet.
@@ -157,20 +189,20 @@ fn rarity(sign: u8) -> u32 {
     }
 }
 
-/// The hash of four signs.
-#[inline]
-fn hash(one: u16, other: u16) -> usize {
-    let signs = u32::from(one) | u32::from(other) << 16;
+/// The hash of four signs, or of three.
+#[inline(always)]
+fn hash(signs: u32) -> usize {
     (signs.wrapping_mul(0x9E37_79B1) >> (32 - HASH_BITS)) as usize
 }
 
-/// The first two signs.
-#[inline]
-fn pair(signs: &[u8]) -> u16 {
-    u16::from_le_bytes([signs[0], signs[1]])
+/// The first four signs.
+#[inline(always)]
+fn four(signs: &[u8]) -> u32 {
+    u32::from_le_bytes([signs[0], signs[1], signs[2], signs[3]])
 }
 
 /// The first three signs.
+#[inline(always)]
 fn three(signs: &[u8]) -> u32 {
     u32::from_le_bytes([signs[0], signs[1], signs[2], 0])
 }
@@ -189,7 +221,7 @@ impl Beginnings {
         let mut fours = Box::new([0; ENTRIES / 8]);
         let (long, short): (Vec<_>, Vec<_>) = strings.into_iter().partition(|(string, _)| string.len() >= HALF);
         for (string, _) in &long {
-            let hash = hash(pair(string), pair(&string[PAIR..]));
+            let hash = hash(four(string));
             fours[hash / 8] |= 1 << (hash % 8);
         }
         Beginnings { long: Tree::new(long), fours, short: Tree::new(short) }
@@ -199,7 +231,7 @@ impl Beginnings {
     pub fn search(&self, text: &[u8], mut found: impl FnMut(&[u32])) {
         self.short.search(text, &mut found);
         if text.len() >= HALF {
-            let hash = hash(pair(text), pair(&text[PAIR..]));
+            let hash = hash(four(text));
             if self.fours[hash / 8] & 1 << (hash % 8) != 0 {
                 self.long.search(text, &mut found);
             }
