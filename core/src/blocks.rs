@@ -22,10 +22,11 @@ const FEWEST_LINES: usize = 4;
 /// Returns the text's blocks as byte ranges, in order: trimmed of white space, never empty, never overlapping. A block may
 /// hold line breaks: in hard-wrapped text (wire copy of 60-75 columns) a paragraph is many lines.
 pub fn split_bytes(text: &str) -> Vec<(usize, usize)> {
-    let wrapped_at = column(text);
+    let lines = Lines::of(text);
+    let wrapped_at = column(lines.clone());
     let mut blocks: Vec<(usize, usize)> = Vec::with_capacity(USUAL);
     let mut open = false;
-    for line in Lines::of(text) {
+    for line in lines {
         let line_has_text = line.start < line.end;
         if let Some(last) = blocks.last_mut().filter(|_| open && line_has_text && !line.indented) {
             last.1 = line.end;
@@ -53,6 +54,7 @@ impl Line {
 }
 
 /// The lines of a text; every kind of Unicode line break ends one.
+#[derive(Clone)]
 struct Lines<'a> {
     text: &'a str,
     at: usize,
@@ -116,10 +118,11 @@ fn line_break(bytes: &[u8]) -> (usize, usize) {
 /// The width of the column a hard-wrapped text is set in, or nothing if its lines are paragraphs.
 ///
 /// Text is hard-wrapped when nothing is wider than the column and lines stop where the next word wouldn't have fitted.
-fn column(text: &str) -> Option<usize> {
+fn column(all: Lines) -> Option<usize> {
+    let text = all.text;
     let mut lines = Vec::new();
     let mut widest = 0;
-    for line in Lines::of(text) {
+    for line in all {
         let columns = line.columns(text);
         widest = widest.max(columns);
         if widest > WIDEST_COLUMN {

@@ -15,6 +15,16 @@ const FACTOR: u64 = 0x9E37_79B1_85EB_CA87;
 const START: u64 = 0x5851_F42D_4C95_7F2D;
 const SLOT: u64 = 0x1405_7B7E_F767_814F;
 
+/// Bytes without which a word never changes from page to page.
+static MAY_CHANGE: [u8; 256] = {
+    let (mut may, mut byte) = ([0; 256], 0);
+    while byte < may.len() {
+        may[byte] = matches!(byte as u8, b'0'..=b'9' | b'@' | b'.' | b':' | 0x80..) as u8;
+        byte += 1;
+    }
+    may
+};
+
 /// Returns the key of a line without its numbers, addresses and names: words between spaces that hold a digit, that look
 /// like an address, or that begin with a capital inside the line. Nothing comes back where too little is left, or where
 /// the numbers are what the line says.
@@ -25,12 +35,17 @@ pub fn loose_key(line: &str) -> Option<u64> {
     // Between other spaces than ASCII's stand the parts of a number, or of a name.
     let words = line.split_ascii_whitespace().map(without_marks);
     for (at, word) in words.filter(|word| !word.is_empty()).enumerate() {
-        let is_slot = changes(word) || at > 0 && begins_with_capital(word);
+        // Nearly all words are letters of ASCII, and say so while they are read.
+        let mut is_plain = true;
+        lower.clear();
+        lower.extend(word.bytes().map(|byte| {
+            is_plain &= MAY_CHANGE[usize::from(byte)] == 0;
+            byte.to_ascii_lowercase()
+        }));
+        let is_slot = !is_plain && changes(word) || at > 0 && begins_with_capital(word);
         if !is_slot {
-            lower.clear();
-            if word.is_ascii() {
-                lower.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
-            } else {
+            if !is_plain && !word.is_ascii() {
+                lower.clear();
                 lower.extend(word.to_lowercase().bytes());
             }
             key = key.wrapping_mul(FACTOR).wrapping_add(xxh3_64(&lower));

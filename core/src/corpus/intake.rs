@@ -126,7 +126,7 @@ impl Corpus {
         let spare = Mutex::new(std::mem::take(&mut self.spare));
         let read = |lines: &[(u32, &[u8])]| {
             let mut portion = spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-            portion.bytes.reserve(lines.iter().map(|(_, line)| line.len()).sum());
+            portion.texts.reserve(lines.iter().map(|(_, line)| line.len()).sum());
             lines.iter().for_each(|&(number, line)| portion.read_line(number, line, open, fields, most, cues));
             portion
         };
@@ -175,19 +175,20 @@ impl Corpus {
 /// Some articles as one thread read them, all in the same memory.
 #[derive(Default)]
 pub(super) struct Portion {
-    bytes: Vec<u8>,
+    texts: String,
+    rests: Vec<u8>,
     names: String,
     blocks: Vec<Block>,
     rows: Vec<Measured>,
     left: Vec<Left>,
-    text: String,
     words: Words,
 }
 
 impl Portion {
     /// Forgets the articles and keeps the memory.
     fn clear(&mut self) {
-        self.bytes.clear();
+        self.texts.clear();
+        self.rests.clear();
         self.names.clear();
         self.blocks.clear();
         self.rows.clear();
@@ -195,7 +196,7 @@ impl Portion {
 
     /// Puts the articles into the table and the spool.
     fn put_away(&self, table: &mut Table, spool: &mut Spool) -> io::Result<()> {
-        let (mut bytes, mut blocks) = (0, 0);
+        let (mut texts, mut rests, mut blocks) = (0, 0, 0);
         for row in &self.rows {
             let known = |from: usize, length: Option<usize>| length.map(|length| &self.names[from..from + length]);
             let names = row.names;
@@ -207,8 +208,8 @@ impl Portion {
                     source: (host, outlet),
                     path: row.path,
                     line: row.line,
-                    record: &self.bytes[bytes..row.bytes_end],
-                    text_length: row.text_length,
+                    text: &self.texts[texts..row.texts_end],
+                    rest: &self.rests[rests..row.rests_end],
                     is_line: row.is_line,
                     title: row.title,
                     main: row.main.as_deref(),
@@ -217,7 +218,7 @@ impl Portion {
                 },
                 spool,
             )?;
-            (bytes, blocks) = (row.bytes_end, row.blocks_end);
+            (texts, rests, blocks) = (row.texts_end, row.rests_end, row.blocks_end);
         }
         Ok(())
     }
@@ -230,8 +231,8 @@ struct Measured {
     id: usize,
     host: Option<usize>,
     outlet: Option<usize>,
-    bytes_end: usize,
-    text_length: usize,
+    texts_end: usize,
+    rests_end: usize,
     blocks_end: usize,
     path: u32,
     line: u32,
@@ -252,9 +253,8 @@ struct Named<'a> {
 
 impl Portion {
     fn read_line(&mut self, number: u32, line: &[u8], open: &Lines, fields: &Fields, most: usize, cues: &Cues) {
-        let mut text = std::mem::take(&mut self.text);
-        text.clear();
-        let plain = jsonl::read_line(line, fields, &mut text).filter(|_| text.len() <= most);
+        let before = self.texts.len();
+        let plain = jsonl::read_line(line, fields, &mut self.texts).filter(|_| self.texts.len() - before <= most);
         // An address whose host is not plain to see is left to the other reader, too.
         let host = plain.as_ref().map_or(Some(None), |plain| match plain.url.as_deref() {
             Some(url) => host_of(url).map(Some),
@@ -267,11 +267,11 @@ impl Portion {
             let named = Named { id, host, outlet, path: open.path_number, line: number };
             let (start, end) = plain.raw_text;
             let rest = [&line[..start], b"\"\"", &line[end..]];
-            self.add_parts(&text, rest, named, plain.title.as_deref(), None, true, cues);
+            self.add_parts(before, rest, named, plain.title.as_deref(), None, true, cues);
         } else {
+            self.texts.truncate(before);
             self.left.push(Left::NotPlain(number, line.to_vec()));
         }
-        self.text = text;
     }
 
     fn add(&mut self, article: &Article, path: u32, cues: &Cues) -> Result<(), positions::PositionError> {
@@ -283,14 +283,17 @@ impl Portion {
             }
             None => None,
         };
-        self.add_parts(text, [rest, b"", b""], Named { id, host, outlet, path, line: 0 }, title, main, false, cues);
+        let before = self.texts.len();
+        self.texts.push_str(text);
+        self.add_parts(before, [rest, b"", b""], Named { id, host, outlet, path, line: 0 }, title, main, false, cues);
         Ok(())
     }
 
+    /// Adds the article whose text stands from a place on at the end of the texts.
     #[allow(clippy::too_many_arguments)]
     fn add_parts(
         &mut self,
-        text: &str,
+        text: usize,
         rest: [&[u8]; 3],
         named: Named,
         title: Option<&str>,
@@ -298,14 +301,14 @@ impl Portion {
         is_line: bool,
         cues: &Cues,
     ) {
+        let text = &self.texts[text..];
         let first = self.blocks.len();
         self.words.clear();
         layout::read_blocks(text, &mut self.words, &mut self.blocks);
         layout::read_cues(text, &mut self.blocks[first..], main.as_deref(), cues);
         let content = index::digest(&self.words.hashes) as u64;
         let title = title.and_then(|title| layout::title_key(title, &mut self.words));
-        self.bytes.extend_from_slice(text.as_bytes());
-        rest.iter().for_each(|part| self.bytes.extend_from_slice(part));
+        rest.iter().for_each(|part| self.rests.extend_from_slice(part));
         let names = self.names.len();
         self.names.push_str(named.id);
         [named.host, named.outlet].into_iter().flatten().for_each(|name| self.names.push_str(name));
@@ -314,8 +317,8 @@ impl Portion {
             id: named.id.len(),
             host: named.host.map(str::len),
             outlet: named.outlet.map(str::len),
-            bytes_end: self.bytes.len(),
-            text_length: text.len(),
+            texts_end: self.texts.len(),
+            rests_end: self.rests.len(),
             blocks_end: self.blocks.len(),
             path: named.path,
             line: named.line,

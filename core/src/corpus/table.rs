@@ -95,9 +95,9 @@ pub struct Row<'a> {
     pub source: (Option<&'a str>, Option<&'a str>),
     pub path: u32,
     pub line: u32,
-    /// The text, and right behind it all else.
-    pub record: &'a [u8],
-    pub text_length: usize,
+    pub text: &'a str,
+    /// All else.
+    pub rest: &'a [u8],
     pub is_line: bool,
     /// The key of its title.
     pub title: Option<u64>,
@@ -114,13 +114,13 @@ impl Table {
 
     pub fn push(&mut self, row: Row, spool: &mut Spool) -> io::Result<()> {
         let number = self.len() as u32;
-        self.spooled.push(spool.push(row.record)?);
+        self.spooled.push(spool.push([row.text.as_bytes(), row.rest])?);
         self.source.push(self.sources.number(row.source.0, row.source.1));
         self.content.push(row.content);
         self.path.push(row.path);
         self.line.push(row.line);
-        self.text_length.push(row.text_length as u32);
-        self.rest_length.push(2 * (row.record.len() - row.text_length) as u32 + u32::from(row.is_line));
+        self.text_length.push(row.text.len() as u32);
+        self.rest_length.push(2 * row.rest.len() as u32 + u32::from(row.is_line));
         self.title.push(row.title.and_then(std::num::NonZeroU64::new));
         row.main.map(|main| self.main.insert(number, main.into()));
         self.first_block.push(self.blocks.keys.len());

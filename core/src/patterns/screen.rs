@@ -24,6 +24,8 @@ const ENTRIES: usize = 1 << HASH_BITS;
 const FEW: usize = 16;
 /// Of an entry's eight bits, that of strings of which only four signs are looked up.
 const SHORT: u8 = 1 << 7;
+/// Pairs of signs.
+const PAIRS: usize = 1 << 16;
 /// Signs behind a text, so that it can be read in whole strides.
 pub const BEHIND: usize = 72;
 
@@ -195,6 +197,11 @@ fn hash(signs: u32) -> usize {
     (signs.wrapping_mul(0x9E37_79B1) >> (32 - HASH_BITS)) as usize
 }
 
+/// The first two signs.
+fn pair(signs: &[u8]) -> usize {
+    usize::from(u16::from_le_bytes([signs[0], signs[1]]))
+}
+
 /// The first four signs.
 #[inline(always)]
 fn four(signs: &[u8]) -> u32 {
@@ -212,7 +219,9 @@ pub struct Beginnings {
     /// Those of at least four signs, and one bit for each hash of these.
     long: Tree,
     fours: Box<[u8; ENTRIES / 8]>,
+    /// The others, and one bit for each pair of signs with which a text may go on that begins with one.
     short: Tree,
+    pairs: Box<[u8; PAIRS / 8]>,
 }
 
 impl Beginnings {
@@ -224,12 +233,21 @@ impl Beginnings {
             let hash = hash(four(string));
             fours[hash / 8] |= 1 << (hash % 8);
         }
-        Beginnings { long: Tree::new(long), fours, short: Tree::new(short) }
+        let mut pairs = Box::new([0; PAIRS / 8]);
+        for (string, _) in &short {
+            let seconds = string.get(1).map_or(0..=u8::MAX, |&second| second..=second);
+            let pair_with = |second| pair(&[string[0], second]);
+            seconds.map(pair_with).for_each(|pair| pairs[pair / 8] |= 1 << (pair % 8));
+        }
+        Beginnings { long: Tree::new(long), fours, short: Tree::new(short), pairs }
     }
 
     /// Calls `found` with the rules that ask for a string with which the text begins.
     pub fn search(&self, text: &[u8], mut found: impl FnMut(&[u32])) {
-        self.short.search(text, &mut found);
+        let is_pair = |pair: usize| self.pairs[pair / 8] & 1 << (pair % 8) != 0;
+        if text.len() < 2 || is_pair(pair(text)) {
+            self.short.search(text, &mut found);
+        }
         if text.len() >= HALF {
             let hash = hash(four(text));
             if self.fours[hash / 8] & 1 << (hash % 8) != 0 {
