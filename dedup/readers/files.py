@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from typing import BinaryIO, Final
 
 from dedup.errors import UsageError
+from dedup.readers.ahead import BATCH
 from dedup.readers.formats import FOLDER_SUFFIXES, suffix
 from dedup.readers.unpack import PIECE, UnreadableError, unpacked
 
@@ -146,8 +147,11 @@ def raw(path: str, start: int = 0) -> Iterator[bytes]:
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    while piece := file.read(PIECE):
+    """Yield the pieces of a file. Those behind the first, which tells what it is, are handed on as they are."""
+    size = PIECE
+    while piece := file.read(size):
         yield piece
+        size = BATCH
 
 
 @contextmanager
