@@ -88,12 +88,15 @@ def _is_furniture(pages: Pages, pair: Shared, passage: Passage) -> bool:
     """Say whether a passage is a list of headlines, or whole blocks that are shown long after."""
     sides = (pair.left, passage.source), (pair.right, passage.copy)
     are_far = pages.are_far(pair.left, pair.right, FAR)
-    if passage.words >= PASSAGE_WORDS and all(pages.is_headlines(*side, _HEADLINES) for side in sides):
-        return are_far or all(pages.at_edge(*side) for side in sides)
+    # What is headlines takes longest to say, and is asked last.
+    may_be = passage.words >= PASSAGE_WORDS and (are_far or all(pages.at_edge(*side) for side in sides))
+    if may_be and all(pages.is_headlines(*side, _HEADLINES) for side in sides):
+        return True
+    if not are_far:
+        return False
     figures = pair.figures
     is_part = figures.shared <= _MOST_GALLERY * min(figures.source_size, figures.copy_size)
-    is_gallery = is_part and pages.are_whole(pair, passage, _GALLERY) and not pages.is_table(*sides[0])
-    return are_far and is_gallery
+    return is_part and pages.are_whole(pair, passage, _GALLERY) and not pages.is_table(*sides[0])
 
 
 def _holds(pair: Shared, furniture: Furniture) -> bool:

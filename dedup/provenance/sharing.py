@@ -76,8 +76,10 @@ class Pages:
     def is_headlines(self, index: int, span: Span, least: int = _HEADLINES) -> bool:
         """Say whether a passage is a list of headlines: so many short blocks that are no sentences."""
         text = self._articles[index].text
-        ends = [block for block in self.whole(index, span) if block.end - block.start <= _LONGEST_HEADLINE]
-        lines = [block for block in ends if not _is_sentence(block.of(text))]
+        short = [block for block in self._blocks[index] if block.end - block.start <= _LONGEST_HEADLINE]
+        if len(short) < least:
+            return False
+        lines = [block for block in short if not _is_sentence(block.of(text)) and _part(block, span) >= SAME]
         # Lines that go on in small letters are prose, set in a column.
         if sum(block.of(text)[0].islower() for block in lines) > _MOST_GO_ON * len(lines):
             return False
@@ -115,7 +117,7 @@ class Pages:
 
     def whole(self, index: int, span: Span) -> list[Span]:
         """Return the blocks that stand in a passage whole, but for a few signs."""
-        return [block for block in self._blocks[index] if covered(block, [span]) >= SAME]
+        return [block for block in self._blocks[index] if _part(block, span) >= SAME]
 
     def at_edge(self, index: int, span: Span) -> bool:
         """Say whether a passage stands at the head or the tail of a body."""
@@ -239,9 +241,14 @@ def covered(span: Span, others: Iterable[Span]) -> float:
     return covered / (span.end - span.start)
 
 
+def _part(span: Span, other: Span) -> float:
+    """Return the share of a span that stands in another."""
+    return max(0, min(span.end, other.end) - max(span.start, other.start)) / (span.end - span.start)
+
+
 def stands_in(span: Span, others: Iterable[Span]) -> bool:
     """Say whether a span is part of one of the others, but for a few signs."""
-    return any(covered(span, [other]) >= SAME for other in others)
+    return any(_part(span, other) >= SAME for other in others)
 
 
 def _overlap(span: Span, other: Span) -> float:
