@@ -11,10 +11,10 @@ STORY = paragraphs("story", 6, 60)
 DATELINE = f"PORT ALDEN (AP) — {STORY[0]}"
 
 
-def wires(*parts: str) -> list[str]:
-    """Return the agencies that a page of these blocks names."""
+def agencies(*parts: str) -> list[str]:
+    """Return the agencies that a page of these blocks is signed with."""
     article = Article("a", "\n\n".join(parts), url="https://dryherald.org/a", outlet="Dry Herald")
-    return [item.names for item in dedup.inspect(article).reading.evidence if item.act == "wire"]
+    return [item.names for item in dedup.inspect(article).reading.evidence if item.act in ("wire", "byline")]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def wires(*parts: str) -> list[str]:
     ],
 )
 def test_a_dateline_opens_the_story(parts: list[str], named: list[str]) -> None:
-    assert wires(*parts) == named
+    assert agencies(*parts) == named
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,8 @@ def test_a_dateline_opens_the_story(parts: list[str], named: list[str]) -> None:
     [
         (["A Storm at Port Alden", "The Associated Press", *STORY], ["Associated Press"]),
         (["Ein Sturm vor Alden", "dpa", *STORY], ["dpa"]),
+        (["A Storm at Port Alden", "Agence France-Presse in Alden", *STORY], ["Agence France-Presse"]),
+        ([*STORY, "Ledger staff, Reuters and a trainee contributed to this report."], ["Reuters"]),
         (["Буря над Порт-Альденом", "ТАСС", *STORY], ["ТАСС"]),
         (["Tormenta en Puerto Alden", *STORY, "EFE"], ["EFE"]),
         (["港口风暴", *STORY, "新华社"], ["新华社"]),
@@ -49,4 +51,10 @@ def test_a_dateline_opens_the_story(parts: list[str], named: list[str]) -> None:
     ],
 )
 def test_an_agency_signs_at_the_head_or_right_behind_the_text(parts: list[str], named: list[str]) -> None:
-    assert wires(*parts) == named
+    assert agencies(*parts) == named
+
+
+def test_a_byline_may_stand_behind_a_summary() -> None:
+    summary = body("summary", 1, 40)
+    assert agencies("Ein Sturm vor Alden", summary, "Von dpa", *STORY) == ["dpa"]
+    assert agencies("Ein Sturm vor Alden", summary, "Von Anna Vale", *STORY) == []

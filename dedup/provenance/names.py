@@ -105,10 +105,13 @@ def plain_name(slot: str, *, agency: bool = False) -> str | None:
 
     A news `agency` may be written without a capital.
 
-    >>> plain_name("Meridian Press Agency on 3 March"), plain_name("monday"), plain_name("1975")
+    >>> plain_name("the Meridian Press Agency on 3 March"), plain_name("monday"), plain_name("1975")
     ('Meridian Press Agency', None, None)
     """
     slot = slot.strip(_TRIMMED)
+    article, _, rest = slot.partition(" ")
+    if article.islower() and is_article(article):  # from the Northern Watch
+        slot = rest.strip(_TRIMMED)
     name = _STOPS.split(slot + " ", maxsplit=1)[0].strip(_TRIMMED)
     if looks_like_domain(name):
         return registrable_domain(name)

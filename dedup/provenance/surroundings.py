@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from dedup.article import Article, Block, Element
+from dedup.article import Article, Block, Element, Kind
 from dedup.domains import registrable_domain
 
 # What belongs to the text stands within so many blocks of it: a page's own parts (teasers, menus) stand farther off.
@@ -34,15 +34,20 @@ def furniture(article: Article, blocks: Sequence[Block]) -> frozenset[int]:
         for number, block in enumerate(blocks)
         if (element := elements.get(block.span.start)) is not None
         and not article.in_main(block.span)
-        and _is_furniture(element, host)
+        and _is_furniture(element, host, block.kind)
     )
 
 
-def _is_furniture(element: Element, host: str | None) -> bool:
+def _is_furniture(element: Element, host: str | None, kind: Kind | None) -> bool:
     names = element.path.split("/")
     footer_of_page = "footer" in names and "article" not in names and "main" not in names
-    # A line that is nothing but a link is an entry of a menu, unless it leads to another site: then it may be a credit.
-    entry = names[-1] == "a" and all(registrable_domain(link) in (None, host) for link in element.links)
+    # A line that is nothing but a link is an entry of a menu, unless it leads to another site, or says who wrote the
+    # article: then it may be a credit.
+    entry = (
+        names[-1] == "a"
+        and kind is not Kind.BYLINE
+        and all(registrable_domain(link) in (None, host) for link in element.links)
+    )
     return footer_of_page or entry or not MENUS.isdisjoint(names) or any(map(_is_beside, element.classes))
 
 
