@@ -2,6 +2,8 @@
 //!
 //! Every batch takes hold of its texts first and then works with the interpreter released, on all cores.
 
+use std::sync::Mutex;
+
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -119,24 +121,30 @@ fn fingerprint<'py>(
     }
     let mut signatures = vec![u32::MAX; texts.len() * columns];
     let measured = py.detach(|| {
-        type Scratch = (Vec<u8>, Vec<u64>, Vec<u64>);
-        let one = |(buffer, hashes, rolled): &mut Scratch, (place, row): (usize, &mut [u32])| -> PyResult<_> {
-            let text = texts.read(place, buffer)?;
-            ranges.word_hashes(place, text, hashes).map_err(refused)?;
-            rolled.clear();
-            roll(hashes, width, rolled).map_err(refused)?;
-            minhash::sign(rolled, multipliers, addends, row);
-            let digest = index::digest(hashes);
-            Ok((hashes.len() as u32, [(digest >> 64) as u64, digest as u64]))
+        let portions = signatures.par_chunks_mut(columns * texts::PORTION).enumerate();
+        type Scratch = (texts::Portion, Vec<u64>, Vec<u64>);
+        let some = |(portion, hashes, rolled): &mut Scratch, (i, rows): (usize, &mut [u32])| {
+            let places = i * texts::PORTION..(i * texts::PORTION + rows.len() / columns);
+            texts.read(places.clone(), portion)?;
+            let one = |((text, row), place): ((&str, &mut [u32]), usize)| -> PyResult<(u32, u64, u64)> {
+                ranges.word_hashes(place, text, hashes).map_err(refused)?;
+                rolled.clear();
+                roll(hashes, width, rolled).map_err(refused)?;
+                minhash::sign(rolled, multipliers, addends, row);
+                let digest = index::digest(hashes);
+                Ok((hashes.len() as u32, (digest >> 64) as u64, digest as u64))
+            };
+            portion.texts().zip(rows.chunks_mut(columns)).zip(places).map(one).collect()
         };
-        signatures.par_chunks_mut(columns).enumerate().map_init(Scratch::default, one).collect::<PyResult<Vec<_>>>()
+        portions.map_init(Scratch::default, some).collect::<PyResult<Vec<Vec<_>>>>()
     });
     let measured = measured?;
-    let (counts, digests): (Vec<u32>, Vec<[u64; 2]>) = measured.into_iter().unzip();
+    let counts: Vec<u32> = measured.iter().flatten().map(|&(count, ..)| count).collect();
+    let digests: Vec<u64> = measured.iter().flatten().flat_map(|&(_, high, low)| [high, low]).collect();
     Ok((
         signatures.into_pyarray(py).reshape([texts.len(), columns])?,
         counts.into_pyarray(py),
-        digests.into_flattened().into_pyarray(py).reshape([texts.len(), 2])?,
+        digests.into_pyarray(py).reshape([texts.len(), 2])?,
     ))
 }
 
@@ -152,13 +160,17 @@ type Resembling<'py> = (
 /// left out where too many texts hold the same.
 #[pyfunction]
 fn resembling<'py>(py: Python<'py>, texts: Texts, method: &Method, least: f64) -> PyResult<Resembling<'py>> {
+    // Memory that is used again: as much as there are threads.
+    let spare: Mutex<Vec<(texts::Portion, Vec<u64>)>> = Mutex::default();
     let read = |places: &[u32], visit: &mut dyn FnMut(&[u64])| -> std::io::Result<()> {
-        let (mut buffer, mut hashes) = (Vec::new(), Vec::new());
-        for &place in places {
+        let (mut portion, mut hashes) = spare.lock().expect("held for a moment").pop().unwrap_or_default();
+        texts.read(places.iter().map(|&place| place as usize), &mut portion)?;
+        for text in portion.texts() {
             hashes.clear();
-            words::word_hashes(texts.read(place as usize, &mut buffer)?, &mut hashes);
+            words::word_hashes(text, &mut hashes);
             visit(&hashes);
         }
+        spare.lock().expect("held for a moment").push((portion, hashes));
         Ok(())
     };
     let of_both = |counts: Counts| counts.left + counts.right - counts.shared;
