@@ -1,14 +1,19 @@
 """The report: valid under the schema that `dedup schema` prints, whatever was asked for, and its counts add up."""
 
+import io
 import json
 
 import orjson
 import pytest
 from jsonschema import Draft202012Validator
 from places import TINY
+from prose import body
+from rich.console import Console
 
 import dedup
+from dedup.article import Article
 from dedup.report.schema import schema_json
+from dedup.report.terminal import print_report
 
 SCHEMA = json.loads(schema_json())
 
@@ -65,3 +70,12 @@ def test_texts_are_those_the_digests_name(articles: list[dedup.Article]) -> None
 
     for article in json.loads(dedup.scan(articles).to_json(with_text=True))["articles"]:
         assert xxhash.xxh3_128_hexdigest(article["text"].encode()) == article["digest"]
+
+
+def test_a_terminal_shows_the_first_articles_of_a_family() -> None:
+    story = body("story")
+    given = [Article(f"a{at:03}", story, outlet=f"o{at}.org", published="2021-03-01") for at in range(60)]
+    shown = io.StringIO()
+    print_report(dedup.scan(given), Console(file=shown, width=200))
+    assert shown.getvalue().count(".org  2021-03-01") == 40
+    assert "… and 20 more, all in the JSON report" in shown.getvalue()

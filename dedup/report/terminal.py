@@ -15,8 +15,9 @@ from dedup.provenance.doubts import doubts_of
 from dedup.provenance.model import Credit, EditKind, Edits, Family, FurtherSource, Republication
 from dedup.report.model import Report, ReportedArticle
 
-# A terminal shows the first so many families and outlets; the JSON holds all.
+# A terminal shows the first so many families, articles of each, and outlets; the JSON holds all.
 MOST_FAMILIES = 25
+MOST_ARTICLES = 40
 MOST_OUTLETS = 15
 _QUOTE = 90
 
@@ -85,6 +86,10 @@ def _family_tree(family: Family, articles: dict[str, ReportedArticle]) -> Tree:
         branch, node, edge = pending.pop()
         if node in drawn:
             continue
+        if len(drawn) == MOST_ARTICLES:
+            left = len(shown) + len(unseen) - MOST_ARTICLES
+            top.add(Text(f"… and {left} more, all in the JSON report"))
+            break
         drawn.add(node)
         line = label(node)
         if node == family.origin:
