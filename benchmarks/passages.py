@@ -6,7 +6,7 @@ splice (Potthast and others 2010). Recall is also that of `dedup.scan` over all 
 their exact pairs of which half the shorter text stands in the other. The judged pairs of Reuters-21578 are shown with
 the kind they are told as, and how many of their numbers differ.
 
-    python benchmarks/passages.py [--check]     --check: no record, fail beyond the bounds
+    python benchmarks/passages.py [--check]     --check: no record, only what has bounds, fail beyond them
 """
 
 import csv
@@ -40,7 +40,8 @@ PAIRS, SEED = 1500, 11
 LEAST, MOST = 30, 200
 EDITED = 0.05
 WORD = re.compile(r"\w+")
-REAL = ("fnc1_bodies", "ecbplus", "reuters21578", "multilingual_news_cltls", "crawl_noise_2019")
+BOUNDED = ("fnc1_bodies", "ecbplus", "reuters21578")
+REAL = (*BOUNDED, "multilingual_news_cltls", "crawl_noise_2019")
 
 
 class Splice(NamedTuple):
@@ -214,7 +215,7 @@ def main() -> None:
         for key, value in word_figures(share).items():
             figures[f"{name}_{key}"] = round(value, 4)
         figures[f"{name}_link_recall"] = round(link_recall(share), 4)
-    for name in REAL:
+    for name in BOUNDED if "--check" in sys.argv else REAL:
         verified, told = pair_recall(name)
         figures[f"{name}_recall"], figures[f"{name}_told"] = round(verified, 4), round(told, 4)
     for name, value in figures.items():
