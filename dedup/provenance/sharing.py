@@ -87,7 +87,7 @@ class Pages:
 
     def _are_all(self, index: int, span: Span, blocks: Sequence[Span]) -> bool:
         """Say whether some blocks make up a passage. Between its blocks may stand what is no body."""
-        held = sum(max(0, min(span.end, block.end) - max(span.start, block.start)) for block in self._blocks[index])
+        held = sum(_common(span, block) for block in self._blocks[index])
         return sum(block.end - block.start for block in blocks) >= SAME * held
 
     def is_table(self, index: int, span: Span) -> bool:
@@ -237,13 +237,17 @@ def _edges(blocks: Sequence[Span]) -> tuple[float, float]:
 
 def covered(span: Span, others: Iterable[Span]) -> float:
     """Return the share of a span that others cover, which do not overlap."""
-    covered = sum(max(0, min(span.end, other.end) - max(span.start, other.start)) for other in others)
-    return covered / (span.end - span.start)
+    return sum(_common(span, other) for other in others) / (span.end - span.start)
+
+
+def _common(span: Span, other: Span) -> int:
+    """Return how many code points stand in both spans."""
+    return max(0, min(span.end, other.end) - max(span.start, other.start))
 
 
 def _part(span: Span, other: Span) -> float:
     """Return the share of a span that stands in another."""
-    return max(0, min(span.end, other.end) - max(span.start, other.start)) / (span.end - span.start)
+    return _common(span, other) / (span.end - span.start)
 
 
 def stands_in(span: Span, others: Iterable[Span]) -> bool:
