@@ -4,12 +4,15 @@ Ranges         parts of many texts, as arrays
 Fingerprints   what the bodies of many articles are known by
 fingerprint    make them
 store, load    keep them in a file that names their scheme
+Placed         the shingles of one body, and where they stand
+placed         find them
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +38,11 @@ class Ranges:
         """Return the ranges for which `kept` is true, text by text."""
         counts = np.concatenate(([0], np.cumsum(kept)))
         return Ranges(counts[self.offsets].astype(np.int64), self.starts[kept], self.ends[kept])
+
+    def of(self, text: int) -> list[tuple[int, int]]:
+        """Return the start and end of each range of one text."""
+        places = slice(self.offsets[text], self.offsets[text + 1])
+        return list(zip(self.starts[places].tolist(), self.ends[places].tolist(), strict=True))
 
     def spans(self) -> Iterator[list[tuple[int, int]]]:
         """Yield the start and end of each range of each text."""
@@ -92,3 +100,30 @@ def load(path: Path, scheme: Scheme = SCHEME_V1) -> NDArray[np.uint32]:
     scheme.check_header(stored)
     rows = np.frombuffer(stored, dtype=_ROWS, offset=len(scheme.header()))
     return rows.reshape(-1, scheme.permutations).astype(np.uint32)
+
+
+class Placed(NamedTuple):
+    """The shingles of one body in their order: the hash of each, and where its first word starts and its last one ends,
+    in code points of the text.
+    """
+
+    hashes: NDArray[np.uint64]
+    starts: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+
+
+def placed(text: str, body: Sequence[tuple[int, int]], scheme: Scheme = SCHEME_V1) -> Placed:
+    """Return the shingles of the given ranges of a text, read as one run of words.
+
+    >>> found = placed("Rain fell. (Advertisement) The old ferry sank.", [(0, 10), (27, 46)])
+    >>> found.starts.tolist(), found.ends.tolist()
+    ([0, 5], [40, 45])
+    """
+    hashes, starts, ends = _core.shingles("\n".join(text[start:end] for start, end in body), scheme.width)
+    # Where each range begins in what was joined, and how much farther on it begins in the text.
+    begins = np.cumsum([0, *(end - start + 1 for start, end in body[:-1])])
+    shifts = np.array([start for start, _ in body] or [0]) - begins
+    starts, ends = (
+        (places + shifts[np.searchsorted(begins, places, "right") - 1]).astype(np.uint32) for places in (starts, ends)
+    )
+    return Placed(hashes, starts, ends)

@@ -67,6 +67,7 @@ PROVENANCE = [
     "calibration",
     "standing",
     "edges",
+    "unnamed",
     "trace",
     "sharing",
     "furniture",

@@ -12,6 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
+from dedup.fingerprint import placed
+from dedup.scheme import SCHEME_V1
 
 TABLE = Path(__file__).parents[1] / "core" / "src" / "words.tsv"
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("scheme_v*.json"))
@@ -123,3 +125,21 @@ def test_known_answers(path):
 
 def test_the_oracle_still_gives_the_known_answers():
     assert (Path(__file__).parent / "golden" / "scheme_v1.json").read_text(encoding="utf-8") == oracle.known_answers()
+
+
+@given(st.lists(st.text(alphabet="ab c'\u0301é1-.", max_size=12), min_size=1, max_size=5), st.integers(1, 5))
+def test_placed_shingles_run_over_the_gaps(parts: list[str], gap: int) -> None:
+    text = ("." * gap).join(parts)
+    starts = np.cumsum([0, *(len(part) + gap for part in parts[:-1])]).tolist()
+    body = [(start, start + len(part)) for start, part in zip(starts, parts, strict=True)]
+    words = [
+        (oracle.word_hash(folded), first + start, first + end)
+        for first, last in body
+        for folded, start, end in oracle.words(text[first:last])
+    ]
+    width = min(SCHEME_V1.width, len(words))
+    windows = [words[at : at + width] for at in range(len(words) - width + 1)] if words else []
+    found = placed(text, body)
+    assert found.hashes.tolist() == [oracle.mix([word for word, _, _ in window]) for window in windows]
+    assert found.starts.tolist() == [window[0][1] for window in windows]
+    assert found.ends.tolist() == [window[-1][2] for window in windows]

@@ -188,6 +188,58 @@ def test_5_a_third_nobody_crawled() -> None:
     assert only_family(report).chains == ()
 
 
+def changed(name: str, paragraph: int) -> str:
+    """Return the story with the first sentence of one paragraph in words of one's own."""
+    parts = STORY.split("\n\n")
+    parts[paragraph] = parts[paragraph].replace(parts[paragraph].split(". ")[0], sentence_of(name, 18).rstrip("."))
+    return "\n\n".join(parts)
+
+
+def test_5_a_third_nobody_crawled_behind_three() -> None:
+    # Each has changed another sentence: where one stands alone the two others have what all had before them.
+    own = {"herald": 1, "ledger": 3, "post": 4}
+    pages = [article(outlet, 1, changed(outlet, own[outlet]), "2021-03-01") for outlet in own]
+    report = dedup.scan(pages)
+    (latent,) = report.latent_sources
+    assert (latent.outlet, latent.named_by, latent.copy_of) == (None, (), None)
+    assert set(edges(report)) == {(latent.id, page.id) for page in pages}
+    assert only_family(report).origin == latent.id
+    assert {agreement.lacking for agreement in latent.agreements} == {page.id for page in pages}
+    for agreement in latent.agreements:
+        outlet = agreement.lacking.split("-")[0]
+        texts = {page.id: page.text for page in pages}
+        assert agreement.text in texts[agreement.one]
+        assert agreement.text in texts[agreement.other]
+        assert agreement.text not in texts[agreement.lacking]
+        assert agreement.span.of(texts[agreement.one]) == agreement.text
+        # The old sentence of 18 words or so, and the four words to either side that make shingles with it.
+        assert STORY.split("\n\n")[own[outlet]].split(". ")[0] in agreement.text
+        assert agreement.shingles >= 18
+    assert ("not_after", "2021-03-02") in latent.crawl_hints
+
+
+def test_5_a_copy_nobody_crawled_between_a_source_and_its_copies() -> None:
+    # What the herald names is its ancestor, though both it and the ledger have the text from somebody who changed it.
+    first = article("watch", 1, STORY, "2021-03-01")
+    between = changed("between", 2)
+    copies = [
+        article(
+            outlet, 1, changed(outlet, place).replace(STORY.split("\n\n")[2], between.split("\n\n")[2]), "2021-03-05"
+        )
+        for outlet, place in (("herald", 1), ("ledger", 4))
+    ]
+    report = dedup.scan([first, *copies])
+    (latent,) = report.latent_sources
+    assert latent.copy_of == "watch-1"
+    assert {source for source, _ in edges(report)} == {"watch-1"}, "the nearest source that is known"
+
+
+def test_5_versions_of_one_outlet_tell_of_nobody_else() -> None:
+    own = {1: 1, 2: 3, 3: 4}
+    report = dedup.scan([article("herald", n, changed(f"v{n}", place), "2021-03-01") for n, place in own.items()])
+    assert report.latent_sources == ()
+
+
 def test_6_an_update_after_the_copy() -> None:
     longer = f"{STORY}\n\n{body('update', 1, 40)}"
     report = dedup.scan(

@@ -20,6 +20,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1) // _MICROSECOND
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
+# Beyond this probability one date is surely before another.
+SURELY = 0.99
 _DATED_PATH = re.compile(r"/((?:19|20)\d{2})(?:([/-])(\d{1,2})\2(\d{1,2})(?!\d)|/(\d{1,2})(?=/|$))")
 
 

@@ -1,6 +1,7 @@
 """One family while it is decided: its nodes, what speaks for each edge, and the tree chosen.
 
-Node 0 is "no source is known", then come the family's members, then the outlets that are named but not seen.
+Node 0 is "no source is known", then come the family's members, then the outlets that are named but not seen, then the
+texts that nobody gave us and nobody names.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +34,8 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided: the tree, and for every node the terms, score and probability of each that was weighed
-    as its source. `bounded` says that the family was too large for exact probabilities.
+    as its source. `unseen` names the nodes behind the members, of which the last `unnamed` are nobody's that is known.
+    `bounded` says that the family was too large for exact probabilities.
     """
 
     case: Case
@@ -44,21 +46,29 @@ class Decision:
     shares: Sequence[Mapping[int, float]]
     bounded: bool
     capped: int
+    unnamed: int = 0
 
     def id_of(self, node: int) -> str:
         """Return an article's id, or that of a LatentSource."""
         if self.is_unseen(node):
-            return f"latent:{self.outlet_of(node)}:{self.case.family}"
+            return self.latent_id(self.unseen[node - 1 - len(self.case.members)])
         return self.case.members[node - 1].id
 
+    def latent_id(self, name: str) -> str:
+        """Return the id of a LatentSource of the family."""
+        return f"latent:{name}:{self.case.family}"
+
     def is_unseen(self, node: int) -> bool:
-        """Say whether a node is an outlet named but not seen."""
+        """Say whether a node is one that nobody gave us."""
         return node > len(self.case.members)
 
     def outlet_of(self, node: int) -> str | None:
         """Return the outlet of a node, if it is known."""
         count = len(self.case.members)
-        return self.unseen[node - 1 - count] if node > count else self.case.members[node - 1].outlet
+        if node <= count:
+            return self.case.members[node - 1].outlet
+        named = self.unseen[: len(self.unseen) - self.unnamed]
+        return named[node - 1 - count] if node <= count + len(named) else None
 
     def ancestors(self, node: int) -> list[int]:
         """Return the sources above a node, nearest first."""

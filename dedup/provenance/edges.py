@@ -138,10 +138,10 @@ def declares(decision: Decision, node: int, other: int) -> bool:
 
 
 def _from_unseen(decision: Decision, edge: Edge) -> Republication:
-    """Return an edge from an outlet nobody gave us: what its text was is not known, so nothing is compared."""
+    """Return an edge from a text nobody gave us: it is not known, so nothing is compared."""
     source, copy = edge.parent, edge.child
-    outlet = decision.outlet_of(source) or ""
-    evidence = tuple(e for e in decision.case.readings[copy - 1].evidence if same_name(e.names, outlet))
+    outlet, told = decision.outlet_of(source), decision.case.readings[copy - 1].evidence
+    evidence = tuple(e for e in told if outlet is not None and same_name(e.names, outlet))
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),

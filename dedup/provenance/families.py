@@ -5,13 +5,15 @@ trace_families   verified matches in, traced families out
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
 from dedup.article import Article, Block
 from dedup.boilerplate import Layout, headline_in
-from dedup.fingerprint import Ranges
+from dedup.fingerprint import Placed, Ranges, placed
 from dedup.match import PASSAGE_WORDS, Matches
 from dedup.outlets import Directory, fold_name
 from dedup.provenance.bearing import borne_out
@@ -24,13 +26,14 @@ from dedup.provenance.evidence import Reading, read_all
 from dedup.provenance.furniture import without_furniture
 from dedup.provenance.further import candidates, further_sources
 from dedup.provenance.links import Links, find_links
-from dedup.provenance.model import Edits, Family, Overlaps, Passage
+from dedup.provenance.model import Edits, Family, LatentSource, Overlaps, Passage
 from dedup.provenance.parents import Member
 from dedup.provenance.passages import SharedPassages
 from dedup.provenance.residues import Residues
 from dedup.provenance.standing import Standing
 from dedup.provenance.texts import MOST_SOURCES
 from dedup.provenance.trace import pairs_of, trace
+from dedup.provenance.unnamed import Body, find_conflicts, unnamed_source, with_unnamed
 from dedup.provenance.versions import folded, unfolded
 
 # Shorter runs of common words are phrases, not passages.
@@ -176,12 +179,27 @@ def _parts(members: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
             first, size = at + 1, 0
 
 
+class _Decided(NamedTuple):
+    """A family as it was decided, what is known of its claims, and the unseen texts that nobody names."""
+
+    decision: Decision
+    standing: Standing
+    unnamed: tuple[LatentSource, ...]
+
+
 def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iterator[Family]:
     """Yield the families of these cases. The texts are those of their articles, in their order."""
-    decided = [_decided(case) if len(case.members) > 1 else None for case in cases]
-    edges = [[] if known is None else edges_of(*known) for known in decided]
     # The nodes of a tree are numbered from 1.
     firsts = list(accumulate((len(case.members) for case in cases[:-1]), initial=-1))
+
+    def body(first: int, node: int) -> Placed:
+        return placed(texts[first + node], bodies.of(first + node))
+
+    decided = [
+        _decided(case, cache(partial(body, first))) if len(case.members) > 1 else None
+        for case, first in zip(cases, firsts, strict=True)
+    ]
+    edges = [[] if known is None else edges_of(known.decision, known.standing) for known in decided]
     pairs = [
         (first + edge.source, first + edge.copy)
         for first, of_family in zip(firsts, edges, strict=True)
@@ -198,12 +216,16 @@ def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iter
         for edge in of_family:
             explained, changes = (next(passages), next(edits)) if edge.copy else ((), Edits())
             told.append((explained, changes, further_sources(explained, next(others))))
-        yield _alone(case.family, case.members[0].id) if known is None else trace(*known, of_family, told)
+        yield (
+            _alone(case.family, case.members[0].id)
+            if known is None
+            else trace(known.decision, known.standing, of_family, told, known.unnamed)
+        )
 
 
 def _compared(
     cases: Sequence[Case],
-    decided: Sequence[tuple[Decision, Standing] | None],
+    decided: Sequence[_Decided | None],
     edges: Sequence[Sequence[Edge]],
     firsts: Sequence[int],
     texts: Sequence[str],
@@ -211,7 +233,7 @@ def _compared(
 ) -> Iterator[list[tuple[str, tuple[Passage, ...]]]]:
     """Yield for each edge who may be a further source of its copy, by id, and the passages that both share."""
     nodes = [
-        [] if known is None else candidates(known[0], edge)
+        [] if known is None else candidates(known.decision, edge)
         for known, of_family in zip(decided, edges, strict=True)
         for edge in of_family
     ]
@@ -226,9 +248,11 @@ def _compared(
         yield [(case.members[node - 1].id, next(shared)) for node in found]
 
 
-def _decided(case: Case) -> tuple[Decision, Standing]:
+def _decided(case: Case, body: Body) -> _Decided:
     decision = decide(case)
-    return decision, Standing(decision)
+    conflicts = find_conflicts(decision, body)
+    decision = with_unnamed(decision, conflicts)
+    return _Decided(decision, Standing(decision), tuple(unnamed_source(decision, found, body) for found in conflicts))
 
 
 def _alone(family: str, article: str) -> Family:

@@ -5,7 +5,7 @@ Passage         what stands in both of two articles
 Edit            what the copy changed
 FurtherSource   who else a copy has passages from
 Republication   one directed edge, source -> copy (or an undirected one, where direction is undetermined)
-LatentSource    an origin nobody gave us
+LatentSource    a text nobody gave us, with the Agreements that tell of one that nobody names
 Family          articles tied by matches, their republications and chains
 """
 
@@ -198,14 +198,31 @@ class Version(NamedTuple):
     reason: VersionReason
 
 
+class Agreement(NamedTuple):
+    """So many shingles that two articles hold and a third lacks; the longest run of them, as it reads in the first."""
+
+    one: str
+    other: str
+    lacking: str
+    shingles: int
+    span: Span
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class LatentSource:
-    """An origin nobody gave us: the outlet named, the articles that name it, and hints for what to crawl."""
+    """A text that nobody gave us: the outlet named, the articles that name it, and hints for what to crawl.
+
+    Where nobody names it, `outlet` is None and `agreements` tell how it is known that there was one. `copy_of` is the
+    article that it was made from itself, where that is known.
+    """
 
     id: str
-    outlet: str
+    outlet: str | None
     named_by: tuple[str, ...]
     crawl_hints: tuple[tuple[str, str], ...]
+    agreements: tuple[Agreement, ...] = ()
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

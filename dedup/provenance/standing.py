@@ -9,7 +9,7 @@ Standing   what is known of one family's claims
 from math import log
 
 from dedup.provenance.calibration import ORIGIN, SEEN, UNDETERMINED, UNSEEN, calibrated, log_odds
-from dedup.provenance.clocks import probability_before
+from dedup.provenance.clocks import SURELY, probability_before
 from dedup.provenance.decision import Decision
 from dedup.provenance.parents import Terms
 from dedup.provenance.rulebook import EvidenceClass
@@ -17,8 +17,6 @@ from dedup.provenance.tree import ROOT
 
 # A date is to the minute if its interval is shorter than so many microseconds: two hours.
 _PRECISE = 2 * 3_600_000_000
-# An article is surely the earlier beyond this.
-_SURELY = 0.99
 
 
 class Standing:
@@ -98,6 +96,6 @@ class Standing:
         before = [probability_before(mine, member.clock) for at, member in enumerate(members) if at != origin - 1]
         return {
             "first": sum(before) / len(before),
-            "earlier": sum(share <= 1.0 - _SURELY for share in before) / len(before),
+            "earlier": sum(share <= 1.0 - SURELY for share in before) / len(before),
             "names": float(self._names[origin - 1]),
         }

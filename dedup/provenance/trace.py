@@ -27,10 +27,12 @@ def trace(
     standing: Standing,
     edges: Sequence[Edge],
     told: Sequence[tuple[tuple[Passage, ...], Edits, tuple[FurtherSource, ...]]],
+    unnamed: Sequence[LatentSource] = (),
 ) -> Family:
     """Return a family as it was decided: each copy's most likely source, with what speaks for it and what against.
 
-    `told` says what source and copy of each edge share, what the copy changed, and whom else it has text from.
+    `told` says what source and copy of each edge share, what the copy changed, and whom else it has text from;
+    `unnamed` are the unseen texts that nobody names.
     """
     case = decision.case
     republications = tuple(republication(decision, edge, *what) for edge, what in zip(edges, told, strict=True))
@@ -50,7 +52,14 @@ def trace(
         tuple(decision.id_of(root) for root in roots),
         pairs_of(case),
         republications,
-        tuple(_latent_source(decision, root) for root in roots if decision.is_unseen(root)),
+        (
+            *(
+                _latent_source(decision, root)
+                for root in roots
+                if decision.outlet_of(root) and decision.is_unseen(root)
+            ),
+            *unnamed,
+        ),
         _chains(republications),
         decision.capped,
     )
@@ -98,7 +107,7 @@ def origin_of(decision: Decision, roots: Sequence[int]) -> tuple[int, float]:
 
 
 def _latent_source(decision: Decision, node: int) -> LatentSource:
-    outlet = decision.outlet_of(node) or ""
+    outlet = decision.outlet_of(node) or ""  # it has a name: those that have none are told of by what agrees
     case = decision.case
     naming = [i for i, reading in enumerate(case.readings) if any(same_name(e.names, outlet) for e in reading.evidence)]
     return LatentSource(

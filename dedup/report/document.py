@@ -7,16 +7,15 @@ from datetime import UTC, datetime
 import orjson
 
 from dedup import __version__
-from dedup.article import Block, Span
+from dedup.article import Block
 from dedup.comparison import Comparison
 from dedup.provenance.clocks import Date
 from dedup.provenance.doubts import doubts_of
 from dedup.provenance.evidence import Evidence
-from dedup.provenance.model import Credit, Edit, EditKind, Family, LatentSource, Pair, Passage, Republication
+from dedup.provenance.model import Credit, Edit, EditKind, Family, Pair, Passage, Republication
 from dedup.report.model import SCHEMA, Report, ReportedArticle
-from dedup.report.shares import OutletShare, Share
+from dedup.report.plain import latent_document, outlet_document, rounded, span_document
 
-_DECIMALS = 6
 _INDENT = b"  "
 # So long is what two lists begin with, and what they end with.
 _OPENED = len(b"[\n  [\n")
@@ -91,8 +90,8 @@ def _parts(report: Report, with_text: bool) -> dict[str, object]:
         "articles": (article_document(article, with_text) for article in report.articles),
         "families": map(_family, report.families),
         "links": map(_republication, report.links),
-        "latent_sources": map(_latent, report.latent_sources),
-        "outlets": map(_outlet, report.outlets),
+        "latent_sources": map(latent_document, report.latent_sources),
+        "outlets": map(outlet_document, report.outlets),
         "skipped": ({"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped),
     }
 
@@ -198,7 +197,7 @@ def _family(family: Family) -> dict[str, object]:
         "origin": {
             "article": None if latent else family.origin,
             "latent": family.origin if latent else None,
-            "probability": _rounded(family.p_origin),
+            "probability": rounded(family.p_origin),
         },
         "independent_origins": list(family.roots),
         "versions": [{"article": v.article, "of": v.of, "reason": v.reason} for v in family.versions],
@@ -224,18 +223,14 @@ def _pairs(pairs: Iterable[Pair]) -> list[dict[str, object]]:
 def _passage_documents(passages: Iterable[Passage]) -> list[dict[str, object]]:
     return [
         {
-            "source": _span(passage.source),
-            "copy": _span(passage.copy),
+            "source": span_document(passage.source),
+            "copy": span_document(passage.copy),
             "words": passage.words,
             "verbatim": passage.verbatim,
             "text": passage.text,
         }
         for passage in passages
     ]
-
-
-def _span(span: Span | None) -> dict[str, int] | None:
-    return None if span is None else {"start": span.start, "end": span.end}
 
 
 def _republication(edge: Republication) -> dict[str, object]:
@@ -249,16 +244,16 @@ def _republication(edge: Republication) -> dict[str, object]:
         "containment_of_copy": figures.containment_of_copy if figures else None,
         "direction": "determined" if edge.determined else "undetermined",
         "probability": {
-            "match": _rounded(edge.p_match),
-            "direction": _rounded(edge.p_direction),
-            "parent": _rounded(edge.p_parent),
+            "match": rounded(edge.p_match),
+            "direction": rounded(edge.p_direction),
+            "parent": rounded(edge.p_parent),
         },
         "credit": edge.credit,
         "passages": _passage_documents(edge.passages),
         "evidence": [_evidence(item) for item in edge.evidence],
         "edits": _edit_documents(edge.edits.listed),
         "edits_left_out": edge.edits.left_out,
-        "alternatives": [{"source": source, "probability": _rounded(p)} for source, p in edge.alternatives],
+        "alternatives": [{"source": source, "probability": rounded(p)} for source, p in edge.alternatives],
         "flips_if": [{"without": term, "source": source} for term, source in edge.flips_if],
         "further_sources": [
             {"source": further.source, "passages": _passage_documents(further.passages)} for further in edge.further
@@ -271,47 +266,10 @@ def _edit_documents(edits: Iterable[Edit]) -> list[dict[str, object]]:
     return [
         {
             "kind": edit.kind,
-            "source": edit.source_text if edit.kind is EditKind.HEADLINE else _span(edit.source),
-            "copy": edit.copy_text if edit.kind is EditKind.HEADLINE else _span(edit.copy),
+            "source": edit.source_text if edit.kind is EditKind.HEADLINE else span_document(edit.source),
+            "copy": edit.copy_text if edit.kind is EditKind.HEADLINE else span_document(edit.copy),
             "source_text": edit.source_text,
             "copy_text": edit.copy_text,
         }
         for edit in edits
     ]
-
-
-def _latent(latent: LatentSource) -> dict[str, object]:
-    return {
-        "id": latent.id,
-        "outlet": latent.outlet,
-        "named_by": list(latent.named_by),
-        "crawl_hints": [{"kind": kind, "value": value} for kind, value in latent.crawl_hints],
-    }
-
-
-def _outlet(share: OutletShare) -> dict[str, object]:
-    return {
-        "outlet": share.outlet,
-        "name": share.name,
-        "articles": share.articles,
-        "first": share.first,
-        "borrowed": share.borrowed,
-        "lent": share.lent,
-        "credits": {str(label): share.credits.get(label, 0) for label in Credit},
-        "credited_share": None if share.credited_share is None else _rounded(share.credited_share.value),
-        "shares": {
-            "borrowed": _share(share.borrowed_share),
-            "lent": _share(share.lent_share),
-            "credited": _share(share.credited_share),
-        },
-        "clock": share.clock._asdict(),
-        "partners": [{"outlet": p.outlet, "borrowed": p.borrowed, "lent": p.lent} for p in share.partners],
-    }
-
-
-def _share(share: Share | None) -> dict[str, float] | None:
-    return None if share is None else {key: _rounded(value) for key, value in share._asdict().items()}
-
-
-def _rounded(value: float) -> float:
-    return round(value, _DECIMALS)

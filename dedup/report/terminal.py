@@ -1,7 +1,7 @@
 """How do a report and a page look in a terminal?"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -12,7 +12,7 @@ from rich.tree import Tree
 from dedup.article import Article
 from dedup.provenance.clocks import Date
 from dedup.provenance.doubts import doubts_of
-from dedup.provenance.model import Credit, EditKind, Edits, Family, FurtherSource, Republication
+from dedup.provenance.model import Agreement, Credit, EditKind, Edits, Family, FurtherSource, Republication
 from dedup.report.model import Report, ReportedArticle
 
 # A terminal shows the first so many families, articles of each, and outlets; the JSON holds all.
@@ -20,6 +20,8 @@ MOST_FAMILIES = 25
 MOST_ARTICLES = 40
 MOST_OUTLETS = 15
 _QUOTE = 90
+# What stands for the outlet of an unseen text that nobody names.
+UNNAMED = "a text that nobody names"
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -69,7 +71,8 @@ def _family_tree(family: Family, articles: dict[str, ReportedArticle]) -> Tree:
         beside.setdefault(found.source, []).append((found.copy, found))
         if not found.determined:
             beside.setdefault(found.copy, []).append((found.source, found))
-    unseen = {latent.id: latent.outlet for latent in family.latent_sources}
+    sources = {found.source for found in family.republications}
+    unseen = {latent.id: latent.outlet or UNNAMED for latent in family.latent_sources if latent.id in sources}
     top = Tree(Text(f"Family {family.id}: {len(family.articles)} articles", style="bold"), guide_style="dim")
 
     def label(node: str) -> Text:
@@ -135,10 +138,13 @@ def _edge_line(edge: Republication) -> Text:
     if edits:
         line.append(f"\n{edits}", style="dim")
     for item in sorted(edge.evidence, key=lambda item: -item.weight)[:2]:
-        quote = " ".join(item.quote.split())
-        shortened = quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + "…"
-        line.append(f"\n{item.evidence_class}: “{shortened}”", style="dim")
+        line.append(f"\n{item.evidence_class}: “{_cropped(item.quote)}”", style="dim")
     return line
+
+
+def _cropped(text: str) -> str:
+    quote = " ".join(text.split())
+    return quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + "…"
 
 
 def _further_line(further: FurtherSource, articles: dict[str, ReportedArticle]) -> str:
@@ -209,12 +215,20 @@ def _outlet_table(report: Report) -> Table:
 def _latent_lines(report: Report) -> Iterator[Text]:
     """Yield a line for each of the unseen sources that most articles name: what is known of it, to look for it."""
     ranked = sorted(report.latent_sources, key=lambda latent: (-len(latent.named_by), latent.id))
+    hosts = {article.article.id: article.reading.host for article in report.articles}
     for latent in ranked[:MOST_OUTLETS]:
         hints = ", ".join(f"{kind} {value}" for kind, value in latent.crawl_hints if kind != "outlet")
-        pages = _counted_pages(len(latent.named_by))
-        yield Text.assemble((latent.outlet, "magenta"), f"  named by {pages}", (f"; {hints}" if hints else "", "dim"))
+        told = f"  named by {_counted_pages(len(latent.named_by))}"
+        if latent.outlet is None:
+            told = "".join(f"\n  {_agreement_line(agreed, hosts)}" for agreed in latent.agreements)
+        yield Text.assemble((latent.outlet or UNNAMED, "magenta"), told, (f"; {hints}" if hints else "", "dim"))
     if len(ranked) > MOST_OUTLETS:
         yield Text(f"… and {len(ranked) - MOST_OUTLETS} more, all in the JSON report")
+
+
+def _agreement_line(agreed: Agreement, hosts: Mapping[str, str | None]) -> str:
+    one, other, lacking = (hosts[article] or article for article in (agreed.one, agreed.other, agreed.lacking))
+    return f"{one} and {other}, not {lacking}: “{_cropped(agreed.text)}”"
 
 
 def _counted_pages(count: int) -> str:
