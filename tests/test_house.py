@@ -75,6 +75,7 @@ PROVENANCE = [
     "links",
     "bearing",
     "versions",
+    "habits",
     "families",
 ]
 # Heavy libraries, and the only places that may import them.

@@ -144,6 +144,24 @@ def test_the_report_counts_credits_and_names_independent_origins(report: Report)
     assert herald["shares"]["credited"]["value"] == herald["credited_share"]
 
 
+def test_habits_are_those_of_other_families(report: Report) -> None:
+    found = {(edge.source, edge.copy): edge.habit for family in report.families for edge in family.republications}
+    # The Herald took three stories from the Watch and the Ledger two from the Herald, each in a family of its own.
+    assert {pair: habit and tuple(habit) for pair, habit in found.items()} == {
+        ("Northern Watch a", "Dry Herald a"): (2, 2),
+        ("Northern Watch b", "Dry Herald b"): (2, 2),
+        ("Northern Watch c", "Dry Herald c"): (2, 2),
+        ("Dry Herald a", "Harbour Ledger a"): (1, 1),
+        ("Dry Herald e", "Harbour Ledger e"): (1, 1),
+    }
+
+
+def test_a_family_does_not_bear_itself_out() -> None:
+    alone = dedup.scan([page for page in PAGES if page.id.endswith(" b")])
+    (edge,) = alone.families[0].republications
+    assert edge.habit == (0, 0)
+
+
 def test_a_latent_source_comes_with_what_helps_to_find_it() -> None:
     pixel = "https://counter.meridian-wire.org/content/113886/count.gif"
     tail = "The post The crane fell appeared first on [Meridian Wire](https://meridian-wire.org)."

@@ -25,6 +25,7 @@ from dedup.provenance.edits import edits_of
 from dedup.provenance.evidence import Reading, read_all
 from dedup.provenance.furniture import without_furniture
 from dedup.provenance.further import candidates, further_sources
+from dedup.provenance.habits import with_habits
 from dedup.provenance.links import Links, find_links
 from dedup.provenance.model import Edits, Family, LatentSource, Overlaps, Passage
 from dedup.provenance.parents import Member
@@ -92,8 +93,9 @@ def trace_families(
         texts = [articles[index].text for index in together]
         families += _traced(cases[first:last], texts, bodies.taken(np.array(together, dtype=np.intp)))
     families = list(map(unfolded, families, versions, pairs))
+    outlets = {articles[index].id: readings[index].host for family in members for index in family}
     return Traced(
-        tuple(families),
+        tuple(with_habits(families, outlets)),
         tuple(members),
         find_links(articles, singular, bodies, matches, members, furniture, directory),
         {index: page.blocks for index, page in zip(involved, pages, strict=True)},

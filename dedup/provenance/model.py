@@ -4,6 +4,7 @@ Pair            two articles that match
 Passage         what stands in both of two articles
 Edit            what the copy changed
 FurtherSource   who else a copy has passages from
+Habit           how often an outlet took from another
 Republication   one directed edge, source -> copy (or an undirected one, where direction is undetermined)
 LatentSource    a text nobody gave us, with the Agreements that tell of one that nobody names
 Family          articles tied by matches, their republications and chains
@@ -141,6 +142,13 @@ class FurtherSource(NamedTuple):
     passages: tuple[Passage, ...]
 
 
+class Habit(NamedTuple):
+    """In how many other families the copy's outlet took from the source's, and in how many from anybody."""
+
+    taken: int
+    families: int
+
+
 @dataclass(frozen=True, slots=True)
 class Republication:
     """One edge. `source` is an article's or a LatentSource's id.
@@ -148,6 +156,7 @@ class Republication:
     `p_match` is the probability that the two hold the same text at all, `p_direction` that the copy is not the
     source, `p_parent` that this source, of all candidates, is the immediate one. Where `determined` is false no
     direction is claimed and the earlier date stands first. `figures` is None for a LatentSource: its text is unseen.
+    `habit` is told of two outlets that are known, and decides nothing.
     """
 
     source: str
@@ -165,6 +174,7 @@ class Republication:
     flips_if: tuple[tuple[str, str], ...]
     edits: Edits
     further: tuple[FurtherSource, ...] = ()
+    habit: Habit | None = None
 
 
 class Pair(NamedTuple):

@@ -255,6 +255,7 @@ def _republication(edge: Republication) -> dict[str, object]:
         "edits_left_out": edge.edits.left_out,
         "alternatives": [{"source": source, "probability": rounded(p)} for source, p in edge.alternatives],
         "flips_if": [{"without": term, "source": source} for term, source in edge.flips_if],
+        "habit": None if edge.habit is None else edge.habit._asdict(),
         "further_sources": [
             {"source": further.source, "passages": _passage_documents(further.passages)} for further in edge.further
         ],

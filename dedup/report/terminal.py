@@ -20,6 +20,8 @@ MOST_FAMILIES = 25
 MOST_ARTICLES = 40
 MOST_OUTLETS = 15
 _QUOTE = 90
+# Of an outlet that took from others in fewer families it cannot be said what it usually does.
+_HABITUAL = 5
 # What stands for the outlet of an unseen text that nobody names.
 UNNAMED = "a text that nobody names"
 
@@ -137,6 +139,8 @@ def _edge_line(edge: Republication) -> Text:
     edits = edits_line(edge.edits)
     if edits:
         line.append(f"\n{edits}", style="dim")
+    if edge.habit is not None and edge.habit.families >= _HABITUAL:
+        line.append(f"\ntook from it in {edge.habit.taken} of {edge.habit.families} other families", style="dim")
     for item in sorted(edge.evidence, key=lambda item: -item.weight)[:2]:
         line.append(f"\n{item.evidence_class}: “{_cropped(item.quote)}”", style="dim")
     return line
