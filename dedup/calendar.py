@@ -2,6 +2,7 @@
 
 Written   a day or a month, and where it stands
 written   all of them: month names of twelve languages, ISO dates, and Chinese year-month-day
+days_without_year   the days of which the year is left to the reader
 """
 
 import re
@@ -43,6 +44,19 @@ def written(text: str) -> tuple[Written, ...]:
     return tuple(found)
 
 
+def days_without_year(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the days written in a text as month and day, in order, whether a year stands behind them or not.
+
+    >>> days_without_year("BEIJING, Sept. 2"), days_without_year("МОСКВА, 10 фев"), days_without_year("北京9月12日电")
+    (((9, 2),), ((2, 10),), ((9, 12),))
+    """
+    found = []
+    for match in _yearless().finditer(text):
+        day, name = match["d1"] or match["d2"] or match["d3"], match["n1"] or match["n2"]
+        found.append((months()[month_key(name)] if name else int(match["m3"]), int(day)))
+    return tuple(found)
+
+
 @lru_cache(maxsize=1)
 def months() -> dict[str, int]:
     """Return month names and abbreviations of twelve languages, case-folded, as numbers from 1 to 12."""
@@ -59,11 +73,28 @@ def month_key(name: str) -> str:
     return name.casefold().replace("\u0307", "").replace("ı", "i")
 
 
+def _names() -> str:
+    return "|".join(re.escape(n).replace("i", "[iı]\u0307?") for n in sorted(months(), key=lambda n: (-len(n), n)))
+
+
+_OF = r"(?:\s+(?:de|del|di|of)\b)?"
+
+
+@lru_cache(maxsize=1)
+def _yearless() -> re.Pattern[str]:
+    names = _names()
+    return re.compile(
+        rf"(?<!\w)(?P<d1>[0-3]?\d)(?:st|nd|rd|th|\.|º|er)?{_OF}\s+(?P<n1>{names})(?!\w)"
+        rf"|(?<!\w)(?P<n2>{names})\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?(?!\w)"
+        r"|(?P<m3>[01]?\d)\s*月\s*(?P<d3>[0-3]?\d)\s*日",
+        re.IGNORECASE,
+    )
+
+
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(n).replace("i", "[iı]\u0307?") for n in sorted(months(), key=lambda n: (-len(n), n)))
+    names, of = _names(), _OF
     year = r"(?:19|20)\d{2}"
-    of = r"(?:\s+(?:de|del|di|of)\b)?"
     return re.compile(
         rf"(?<!\w)(?P<d1>[0-3]?\d)(?:st|nd|rd|th|\.|º|er)?{of}\s+(?P<n1>{names})\.?{of},?\s+(?P<y1>{year})(?!\d)"
         rf"|(?<!\w)(?P<n2>{names})\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<y2>{year})(?!\d)"

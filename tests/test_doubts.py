@@ -80,3 +80,77 @@ def test_how_outlets_date() -> None:
     (doubted,) = [a for a in document["articles"] if a["clock_doubts"]]  # type: ignore[attr-defined]
     assert (doubted["id"], doubted["clock_doubts"][0]["reason"]) == ("h1", "address_later")
     assert [date["zone"] for date in doubted["dates"]] == ["known", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("fetched", "found"),
+    [
+        # The undated page was there before the other was published, so that it is no copy of it.
+        ("2021-03-01T12:00:00Z", {("herald", "watch")}),
+        # It was fetched later: it may have been published before the other or after it.
+        ("2021-03-20T12:00:00Z", set()),
+    ],
+)
+def test_an_undated_page_was_published_before_it_was_fetched(fetched: str, found: set[tuple[str, str]]) -> None:
+    herald = Article("herald", STORY, url="https://dryherald.org/a", outlet="Dry Herald", fetched=fetched)
+    watch = Article("watch", STORY, url="https://northernwatch.org/a", published="2021-03-09T12:00:00Z")
+    (family,) = dedup.scan([herald, watch]).families
+    assert {(edge.source, edge.copy) for edge in family.republications if edge.determined} == found
+
+
+def dates(text: str, published: str | None, **known: str) -> list[tuple[str, str, str | None]]:
+    known = {"url": "https://dryherald.org/a", "outlet": "Dry Herald"} | known
+    reading = dedup.inspect(Article("a", text, published=published, **known)).reading  # type: ignore[arg-type]
+    middles = [
+        (date.source, date.not_before + (date.not_after - date.not_before) / 2, date.owner) for date in reading.dates
+    ]
+    return [
+        (source, middle.date().isoformat(), owner)
+        for source, middle, owner in middles
+        if source in ("dateline", "text")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "published", "day"),
+    [
+        ("BEIJING, Sept. 2 (Xinhua) -- ", "2021-09-04", "2021-09-02"),
+        ("LONDON, March 3, 2019 (Reuters) - ", "2021-09-04", "2019-03-03"),
+        ("МОСКВА, 10 фев — ТАСС. ", "2021-02-10", "2021-02-10"),
+        ("新华社北京9月12日电 ", "2021-09-13", "2021-09-12"),
+        # The last one of that name: of the year before, of the last leap year, or a few days ahead of a page's date.
+        ("BEIJING, Dec. 30 (Xinhua) -- ", "2021-01-02", "2020-12-30"),
+        ("BEIJING, Feb. 29 (Xinhua) -- ", "2023-01-02", "2020-02-29"),
+        ("BEIJING, Sept. 9 (Xinhua) -- ", "2021-09-04", "2021-09-09"),
+    ],
+)
+def test_the_day_of_a_dateline(dateline: str, published: str, day: str) -> None:
+    ((source, found, owner),) = [date for date in dates(dateline + STORY, published) if date[0] == "dateline"]
+    assert (source, found) == ("dateline", day)
+    assert owner in ("Xinhua", "Reuters", "ТАСС", "新华社", "xinhuanet.com", "reuters.com", "tass.ru")
+
+
+def test_nobody_knows_the_year_of_a_dateline_on_an_undated_page() -> None:
+    assert dates("BEIJING, Sept. 2 (Xinhua) -- " + STORY, None) == []
+
+
+def test_a_page_from_before_its_own_dateline_is_doubtful() -> None:
+    assert doubts("2021-09-04", "BEIJING, Sept. 9 (Xinhua) -- " + STORY) == [("source_later", 2)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("The pier burnt down on 3 March 2021 and was not rebuilt.", "2021-03-03"),
+        ("It burnt on 3 March 2021, and before that on 11 May 2020.", "2021-03-03"),
+        # What is announced is to come.
+        ("It burnt on 3 March 2021 and opens again on 1 June 2021.", "2021-03-03"),
+        ("Мост открыли 2 марта 2021 года после ремонта.", "2021-03-02"),
+        ("It opens on 1 June 2021.", None),
+        ("It has been closed since 2019, and since March 2021 it is for sale.", None),
+    ],
+)
+def test_the_latest_day_that_a_text_speaks_of(sentence: str, day: str | None) -> None:
+    found = dates(STORY.replace(". ", f". {sentence} ", 1), "2021-03-20")
+    assert found == ([] if day is None else [("text", day, None)])
+    assert dates(STORY.replace(". ", f". {sentence} ", 1), None) == []

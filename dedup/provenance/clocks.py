@@ -22,6 +22,8 @@ _DAY = timedelta(days=1) // _MICROSECOND
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 # Beyond this probability one date is surely before another.
 SURELY = 0.99
+# Of an interval as long as this only the ends say anything: nothing is spread evenly over years.
+_OPEN = timedelta(days=400)
 _DATED_PATH = re.compile(r"/((?:19|20)\d{2})(?:([/-])(\d{1,2})\2(\d{1,2})(?!\d)|/(\d{1,2})(?=/|$))")
 
 
@@ -38,7 +40,8 @@ class Date:
     """An interval in UTC within which something happened.
 
     `owner` is the outlet whose date it is (None: nobody known), `source` says where it was read
-    (`published`, `modified`, `fetched`, `page`, `url`, `media`), `span` where it stands in the text, if it does.
+    (`published`, `modified`, `fetched`, `page`, `url`, `media`, `dateline`, `text`), `span` where it stands in the
+    text, if it does.
     """
 
     not_before: datetime
@@ -56,9 +59,20 @@ class Date:
             return begin + _EARLIEST_ZONE.total_seconds(), end - _LATEST_ZONE.total_seconds()
         return begin, end
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether little more is known than that it lies before the interval's end."""
+        return self.not_after - self.not_before > _OPEN
+
     def microseconds(self) -> tuple[int, int]:
         """Return both ends in microseconds since 1970."""
         return (self.not_before - _EPOCH) // _MICROSECOND, (self.not_after - _EPOCH) // _MICROSECOND
+
+
+def before(end: Date, begin: Date | None) -> Date:
+    """Return the time up to a date, from another on if that is known."""
+    first = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC) if begin is None else begin.not_before
+    return replace(end, not_before=min(first, end.not_before))
 
 
 def day_interval(day: date, source: str, owner: str | None = None, span: Span | None = None) -> Date:
@@ -206,7 +220,9 @@ def probability_before(first: Date | None, second: Date | None, same_clock: bool
 
 
 def spread_before(first: tuple[float, float], second: tuple[float, float]) -> float:
-    """Return the probability that the first of two moments is the earlier, each spread evenly between its bounds."""
+    """Return the probability that the first of two moments is the earlier, each spread evenly between its bounds. Where
+    those are years apart it is not known how.
+    """
     (a0, a1), (b0, b1) = first, second
     if (a0, a1) == (b0, b1):
         return 0.5
@@ -214,6 +230,8 @@ def spread_before(first: tuple[float, float], second: tuple[float, float]) -> fl
         return 1.0
     if b1 <= a0:
         return 0.0
+    if max(a1 - a0, b1 - b0) > _OPEN.total_seconds():
+        return 0.5
     # P(A < B) = E over a of P(B > a), piecewise linear in a: exact by integrating over the three stretches.
     certain = max(0.0, min(a1, b0) - a0)
     low, high = max(a0, b0), min(a1, b1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from dedup.provenance.clocks import Date
+from dedup.provenance.clocks import Date, before
 from dedup.provenance.evidence import Reading
 
 # An address that is dated long before its page is that of a text posted anew.
@@ -29,6 +29,13 @@ class DoubtReason(StrEnum):
     SOURCE_LATER = "source_later"
     ADDRESS_EARLIER = "address_earlier"
     FETCHED_EARLIER = "fetched_earlier"
+
+
+_LATER = {
+    "media": DoubtReason.MEDIA_LATER,
+    "url": DoubtReason.ADDRESS_LATER,
+    "dateline": DoubtReason.SOURCE_LATER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,15 @@ def doubts_of(reading: Reading) -> tuple[Doubt, ...]:
 
 def clock_of(reading: Reading) -> Date | None:
     """Return when a page was published by its own outlet, or None. Where other dates of the page contradict what it
-    says, that is all the time between the earliest and the latest of them.
+    says, that is all the time between the earliest and the latest of them. A page without a date was published before
+    it was fetched, and not before the day of its agency's dateline.
     """
     clock = reading.clock
+    if clock is None:
+        fetched = (date for date in reading.dates if date.source == "fetched")
+        dateline = (date for date in reading.dates if date.source == "dateline")
+        end = min(fetched, key=lambda date: date.not_after, default=None)
+        return None if end is None else before(end, max(dateline, key=lambda date: date.not_before, default=None))
     doubts = doubts_of(reading) if len(reading.dates) > 1 else ()
     if clock is None or not doubts:
         return clock
@@ -71,7 +84,7 @@ def _doubt(clock: Date, date: Date, host: str | None) -> Doubt | None:
         return Doubt(DoubtReason.FETCHED_EARLIER, before.days, date) if before > none else None
     if date.source == "url" and before > _ANEW:
         return Doubt(DoubtReason.ADDRESS_EARLIER, before.days, date)
-    reason = {"media": DoubtReason.MEDIA_LATER, "url": DoubtReason.ADDRESS_LATER}.get(date.source)
+    reason = _LATER.get(date.source)
     if reason is None and date.source == "page" and date.owner not in (None, host):
         reason = DoubtReason.SOURCE_LATER
     return Doubt(reason, after.days, date) if reason is not None and after > none else None

@@ -13,7 +13,7 @@ from dedup.article import Article, Block, Kind, Span
 from dedup.outlets import Directory
 from dedup.provenance.blocks import Parted
 from dedup.provenance.clocks import Date
-from dedup.provenance.dating import DATE_LINE_WORDS, page_dates
+from dedup.provenance.dating import DATE_LINE_WORDS, dateline_dates, own_clock, page_dates, text_date
 from dedup.provenance.media import media_of
 from dedup.provenance.names import Page, calls_itself, is_agency, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass, Hit, MarkRule, Rule, most_words, rule_book
@@ -71,9 +71,7 @@ class Reading:
     @property
     def clock(self) -> Date | None:
         """Return when the page was published by its own outlet: as precisely as it says, or None."""
-        rank = {"published": 0, "page": 1, "url": 2}
-        own = [d for d in self.dates if d.source in rank and d.owner == self.host]
-        return min(own, key=lambda d: (d.not_after - d.not_before, rank[d.source], d.not_before), default=None)
+        return own_clock(self.dates, self.host)
 
 
 def read(article: Article, blocks: list[Block], words: list[int], directory: Directory) -> Reading:
@@ -131,6 +129,12 @@ def _read(parted: Parted, zones: Sequence[Zone], statements: Mapping[int, Sequen
     ]
     dates = page_dates(article, [blocks[i].span for i in near if words[i] <= DATE_LINE_WORDS], page, host)
     foreign.sort(key=lambda e: (e.span or Span(-1, -1), e.rule, e.names))
+    clock = own_clock(dates, host) or next((date for date in dates if date.source == "fetched"), None)
+    datelines = [(e.quote, e.names, e.span) for e in foreign if e.act is Act.WIRE and e.span is not None]
+    dates += dateline_dates(datelines, clock)
+    body = (block.span for i, block in enumerate(blocks) if block.kind is None and i not in apart)
+    last = text_date(article.text, body, clock)
+    dates += [] if last is None else [last]
     return Reading(host, outlet is None and host is not None, tuple(dates), tuple(foreign))
 
 

@@ -240,15 +240,18 @@ class Scale:
 
 
 class _Clock(NamedTuple):
-    """A date as numbers: its bounds against any other clock and against the same outlet's, and in microseconds."""
+    """A date as numbers: its bounds against any other clock and against the same outlet's, and in microseconds; and
+    whether only its end is known.
+    """
 
     wide: tuple[float, float]
     narrow: tuple[float, float]
     microseconds: tuple[int, int]
+    is_open: bool
 
     @classmethod
     def of(cls, date: Date | None) -> "_Clock | None":
-        return None if date is None else cls(date.bounds(False), date.bounds(True), date.microseconds())
+        return None if date is None else cls(date.bounds(False), date.bounds(True), date.microseconds(), date.is_open)
 
 
 def _clock_term(first: _Clock | None, second: _Clock | None, same_outlet: bool) -> float:
@@ -256,6 +259,8 @@ def _clock_term(first: _Clock | None, second: _Clock | None, same_outlet: bool) 
     if first is None or second is None:
         return _UNKNOWN_CLOCK
     one, other = (first.narrow, second.narrow) if same_outlet else (first.wide, second.wide)
+    if first.is_open or second.is_open:
+        return _SURELY_LATER if other[1] <= one[0] else _UNKNOWN_CLOCK
     if other[1] <= one[0]:
         return _SURELY_LATER - min(log1p(days_between(second.microseconds, first.microseconds)), MOST_LAG)
     late = log1p(days_between(first.microseconds, second.microseconds))
