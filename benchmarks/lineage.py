@@ -65,7 +65,7 @@ def claimed_by_us(report: Report) -> Claims:
         articles = set(family.articles)
         claims.sources |= {copy: source for copy, (_, source) in best.items() if source in articles}
         named = {latent.id: latent.outlet for latent in family.latent_sources}
-        claims.origins |= dict.fromkeys(family.articles, named.get(family.origin, family.origin))
+        claims.origins |= dict.fromkeys(family.articles, named.get(family.origin) or family.origin)
     return claims
 
 
