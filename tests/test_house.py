@@ -51,6 +51,7 @@ PROVENANCE = [
     "rulebook",
     "names",
     "media",
+    "anchors",
     "dating",
     "evidence",
     "doubts",

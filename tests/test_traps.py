@@ -575,6 +575,37 @@ def test_a_name_that_is_no_outlet_is_no_latent_source(name: str) -> None:
     assert determined(report) == {("watch-1", "herald-1")}
 
 
+def linking(domain: str, count: int) -> str:
+    """Return a story of which so many paragraphs refer to earlier reports of an outlet."""
+    parts = STORY.split("\n\n")
+    for at in range(count):
+        parts[at] += f" So we [reported earlier](https://{domain}/2021/report-{at})."
+    return "\n\n".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("links", "elsewhere", "found"),
+    [
+        (3, "", ["https://northernwatch.org/2021/report-0"]),
+        # Two links are a citation, and so are three among many others.
+        (2, "", []),
+        (3, " ".join(f"https://elsewhere.net/page-{at}" for at in range(4)), []),
+    ],
+)
+def test_links_to_an_outlet_s_own_reports_came_with_its_text(links: int, elsewhere: str, found: list[str]) -> None:
+    text = linking("northernwatch.org", links) + f" {elsewhere}"
+    report = dedup.scan([article("watch", 1, text, None), article("herald", 1, text, None)])
+    (edge,) = only_family(report).republications
+    assert [item.quote for item in edge.evidence] == found
+    assert determined(report) == ({("watch-1", "herald-1")} if found else set())
+
+
+def test_links_say_nothing_of_who_has_not_the_text() -> None:
+    cited, other = linking("northernwatch.org", 4), body("of the watch", 4, 40)
+    pages = [article("herald", 1, cited, None), article("post", 1, STORY, None), article("watch", 1, other, None)]
+    assert not any(edge.evidence for edge in edges(dedup.scan(pages)).values())
+
+
 def test_a_picture_s_host_counts_where_it_has_the_same_text() -> None:
     text = body("the picture", 4, 40)
     picture = "https://northernwatch.org/media/2021/03/crane.jpg"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from dedup.addresses import addresses_in
 from dedup.article import Article, Block, Kind, Span
 from dedup.outlets import Directory
+from dedup.provenance.anchors import OwnLinks, own_links
 from dedup.provenance.blocks import Parted
 from dedup.provenance.clocks import Date
 from dedup.provenance.dating import DATE_LINE_WORDS, dateline_dates, own_clock, page_dates, text_date
@@ -25,7 +26,7 @@ from dedup.provenance.zones import Zone, zones_of
 # nobody knows for an outlet's weighs less still.
 WEAK = 1.0
 _APPEAL_WEIGHT = 2.5
-_MEDIA_WEIGHT = 1.5
+_SHOWN_WEIGHT = 1.5
 # Who signs a page and who holds its rights may be one person, who is no outlet: neither bears the other out.
 _SIGNED = (Act.BYLINE, Act.COPYRIGHT)
 _BEHIND = (Zone.SIGNATURE, Zone.TAIL)
@@ -111,7 +112,8 @@ def read_all(pages: Sequence[Parted], directory: Directory) -> list[Reading]:
 def _read(parted: Parted, zones: Sequence[Zone], statements: Mapping[int, Sequence[Hit]], page: Page) -> Reading:
     article, blocks, words = parted.article, parted.blocks, parted.words
     outlet = page.directory.outlet_of(article)
-    slots = _rule_slots(parted, zones, statements, page)
+    linked = {element.span.start: element.links for element in article.elements if element.links}
+    slots = _rule_slots(parted, zones, statements, page, linked)
     host = outlet.key if outlet is not None else _own_name(blocks, words, page, {name for _, _, name in slots})
     stated: list[tuple[Rule | MarkRule, Evidence]] = [
         (rule, Evidence(rule.id, rule.act, rule.evidence_class, article.id, name, 0.0, span.of(article.text), span))
@@ -120,29 +122,35 @@ def _read(parted: Parted, zones: Sequence[Zone], statements: Mapping[int, Sequen
     appeals = _appeals(article, blocks, page, host)
     found = [*_weighed([*stated, *_marks(article, page)], appeals, page), *appeals]
     foreign = [e for e in found if _is_foreign(e, host)]
-    foreign += _media(article, page, host, {e.names for e in foreign})
     apart = furniture(article, blocks) | distant(article, blocks)
-    near = [
+    lines = [
         i
         for i, zone in enumerate(zones)
         if not zone.is_inside and (blocks[i].kind is not None or zone not in _BEHIND) and i not in apart
+        if words[i] <= DATE_LINE_WORDS
     ]
-    dates = page_dates(article, [blocks[i].span for i in near if words[i] <= DATE_LINE_WORDS], page, host)
+    dates = page_dates(article, [blocks[i].span for i in lines], page, host)
+    beside = apart.union(lines)
+    body = [block.span for i, block in enumerate(blocks) if block.kind is None and i not in beside]
+    own = own_links(article.text, body, linked, page)
+    foreign += [] if host is None else _shown(article, page, host, {e.names for e in foreign}, own)
     foreign.sort(key=lambda e: (e.span or Span(-1, -1), e.rule, e.names))
     clock = own_clock(dates, host) or next((date for date in dates if date.source == "fetched"), None)
     datelines = [(e.quote, e.names, e.span) for e in foreign if e.act is Act.WIRE and e.span is not None]
     dates += dateline_dates(datelines, clock)
-    body = (block.span for i, block in enumerate(blocks) if block.kind is None and i not in apart)
     last = text_date(article.text, body, clock)
     dates += [] if last is None else [last]
     return Reading(host, outlet is None and host is not None, tuple(dates), tuple(foreign))
 
 
 def _rule_slots(
-    parted: Parted, zones: Sequence[Zone], statements: Mapping[int, Sequence[Hit]], page: Page
+    parted: Parted,
+    zones: Sequence[Zone],
+    statements: Mapping[int, Sequence[Hit]],
+    page: Page,
+    links: Mapping[int, Sequence[str]],
 ) -> list[tuple[Rule, Span, str]]:
     naming = rule_book().naming
-    links = {element.span.start: element.links for element in parted.article.elements if element.links}
     found: list[tuple[Rule, Span, str]] = []
     for i, hits in statements.items():
         block, count, zone = parted.blocks[i], parted.words[i], zones[i]
@@ -258,23 +266,22 @@ def _runs(blocks: Sequence[Block], kind: Kind) -> list[Span]:
     return runs
 
 
-def _media(article: Article, page: Page, host: str | None, named: set[str]) -> list[Evidence]:
-    """Find media served by another outlet. Most are stores, or linked for a reason of their own: they weigh where
-    something else on the page names that outlet, or where it has the same text.
+def _shown(article: Article, page: Page, host: str, named: set[str], own: OwnLinks | None) -> list[Evidence]:
+    """Find what is another outlet's: media that it serves, and links by which a text gives itself away as its. Most
+    media are of stores or there for a reason of their own: all this weighs where something else on the page names that
+    outlet, or where it has the same text.
     """
-    found: dict[str, Evidence] = {}
-    if host is None:
-        return []
-    for domain, quote, span in media_of(article, page):
-        known = next((name for name in sorted(named) if same_name(name, domain)), None)
-        weight = 0.0 if known is None else _MEDIA_WEIGHT
-        known = known or (domain if page.directory.publishes(domain) else None)
-        if known is None or known in found or same_name(known, host):
+    shown = [("media.foreign-host", Act.MEDIA, *medium) for medium in media_of(article, page)]
+    shown += [] if own is None else [("links.own", Act.LINKS, own.outlet, own.quote, own.span)]
+    found: dict[tuple[Act, str], Evidence] = {}
+    for rule, act, domain, quote, span in shown:
+        of_page = next((name for name in sorted(named) if same_name(name, domain)), None)
+        known = of_page or (domain if page.directory.publishes(domain) else None)
+        if known is None or (act, known) in found or same_name(known, host):
             continue
-        found[known] = Evidence(
-            *("media.foreign-host", Act.MEDIA, EvidenceClass.OBSERVED, article.id, known),
-            *(weight, quote, span, _MEDIA_WEIGHT),
-        )
+        weight = 0.0 if of_page is None else _SHOWN_WEIGHT
+        facts = EvidenceClass.OBSERVED, article.id, known, weight, quote, span, _SHOWN_WEIGHT
+        found[act, known] = Evidence(rule, act, *facts)
     return list(found.values())
 
 

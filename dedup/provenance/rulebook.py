@@ -46,6 +46,7 @@ class Act(StrEnum):
     APPEAL = "appeal"
     MEDIA = "media"
     RESIDUE = "residue"
+    LINKS = "links"
 
 
 class EvidenceClass(StrEnum):
