@@ -24,6 +24,7 @@ sys.path.append(str(measuring.HERE.parent / "corpora"))
 from synthesis.furnished import BODY, Furnished, furnish
 
 from dedup.article import Block
+from dedup.boilerplate.confidence import confidence
 
 LEAST_PAGES = 3
 RESEMBLING = 0.5
@@ -45,6 +46,7 @@ class Piece:
     by_cue: bool
     learned: bool
     marked: bool
+    source: float | None
 
     @property
     def is_boilerplate(self) -> bool:
@@ -91,7 +93,9 @@ def _piece(block: Block, text: str, truth: Furnished) -> Piece:
     body = sum(words for words, kind in inside if kind == BODY)
     named = max(inside)[1]
     own = block.span.of(text)
-    return Piece(own, body, len(own.split()), named, bool(block.cues), block.pages > 0, block.kind is not None)
+    return Piece(
+        own, body, len(own.split()), named, bool(block.cues), block.pages > 0, block.kind is not None, confidence(block)
+    )
 
 
 def by_lines(corpus: Corpus, key: Callable[[str, str], object]) -> Marks:
@@ -156,6 +160,17 @@ def ways(corpus: Corpus) -> dict[str, Marks]:
     }
 
 
+def print_confidence(corpus: Corpus) -> None:
+    """Print for each confidence that is told of blocks how many of those are boilerplate."""
+    counts: Counter[float] = Counter()
+    right: Counter[float] = Counter()
+    for piece in (piece for page in corpus.pages for piece in page if piece.source is not None):
+        counts[piece.source] += 1
+        right[piece.source] += piece.is_boilerplate
+    for told, count in sorted(counts.items()):
+        print(f"confidence {told:.3f}: {right[told] / count:.3f} of {count:,} blocks")
+
+
 def print_misses(corpus: Corpus) -> None:
     """Print what of which kind was found at outlets of which size, and what was marked and should not have been."""
     sizes = Counter(corpus.outlets)
@@ -191,6 +206,7 @@ def main() -> None:
     print(f"{'':50}" + "".join(f"{key:>15}" for key in table["nothing"]))
     for name, row in table.items():
         print(f"{name:50}" + "".join(f"{value:15.4f}" for value in row.values()))
+    print_confidence(corpus)
     if asked.misses:
         print_misses(corpus)
     elif asked.check:

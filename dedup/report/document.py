@@ -8,6 +8,7 @@ import orjson
 
 from dedup import __version__
 from dedup.article import Block
+from dedup.boilerplate.confidence import confidence
 from dedup.comparison import Comparison
 from dedup.provenance.clocks import Date
 from dedup.provenance.doubts import doubts_of
@@ -173,6 +174,7 @@ def _boilerplate(block: Block) -> dict[str, object]:
         "end": block.span.end,
         "kind": block.kind,
         "learned_from": {"cues": block.cues, "pages": block.pages, "outlets": block.outlets},
+        "confidence": confidence(block),
     }
 
 
