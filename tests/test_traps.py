@@ -554,6 +554,15 @@ def test_equal_texts_have_one_origin_whichever_it_is(published: tuple[str | None
     assert determined(report) == set()
 
 
+def test_of_many_equal_texts_nothing_is_claimed() -> None:
+    # More than are weighed as the source of each.
+    pages = [Article(f"{number:02}", STORY, url=f"https://outlet{number}.org/a") for number in range(40)]
+    report = dedup.scan(pages)
+    assert len(only_family(report).articles) == 40
+    assert determined(report) == set()
+    assert only_family(report).p_origin < 0.3
+
+
 def test_7_what_contradicts_itself_claims_nothing() -> None:
     report = dedup.scan(
         [

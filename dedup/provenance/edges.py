@@ -69,12 +69,14 @@ def _edge(decision: Decision, standing: Standing, parent: int, child: int) -> Ed
 
 
 def direction_of(decision: Decision, source: int, copy: int) -> float:
-    """Return what the marginals say of an edge's direction. Of a family too large for exact ones clocks and evidence
-    have to say the same.
+    """Return what the marginals say of an edge's direction. Of a family too large for exact ones, and of an edge whose
+    other direction was not weighed, since the source has too many others like the copy, clocks and evidence have to say
+    the same.
     """
     forward, backward = decision.shares[copy][source], decision.shares[source].get(copy, 0.0)
     direction = forward / (forward + backward) if forward + backward > 0 else 0.5
-    return min(direction, _told_direction(decision, source, copy)) if decision.bounded else direction
+    weighed = not decision.bounded and copy in decision.terms[source]
+    return direction if weighed else min(direction, _told_direction(decision, source, copy))
 
 
 def republication(
