@@ -25,6 +25,8 @@ Furniture = Mapping[int, Sequence[Span]]
 _ONE_ARTICLE = 0.9
 # Fewer headlines may be those of the article. A gallery is so many blocks, and no more than such a share of an article.
 _HEADLINES, _GALLERY, _MOST_GALLERY = 4, 3, 0.7
+# Stand for the outlet of a body that no known outlet has, or several have.
+_NOBODY, _SEVERAL = -1, -2
 # So much of the shorter body must be shared beside the furniture. Shorter runs of words than these are phrases.
 _OWN, _LEAST_WORDS = 0.5, 8
 
@@ -38,28 +40,48 @@ def without_furniture(
     Blocks that only two pages of an outlet share are learned from nobody. Such pairs are few, and looked at one by one.
     """
     chosen = np.flatnonzero(_of_one_outlet(matches, known) & (_resemblance(matches) < _ONE_ARTICLE))
-    pairs = _aligned(articles, bodies, matches, chosen)
-    pages = Pages({index for pair in pairs for index in (pair.left, pair.right)}, articles, known, bodies)
+    pages = Pages(articles, known, bodies)
     furniture: dict[int, list[Span]] = {}
-    for pair in pairs:
+    for pair in _aligned(articles, bodies, matches, _suspected(pages, matches, chosen)):
         for passage in pair.passages:
             if _is_furniture(pages, pair, passage):
                 furniture.setdefault(pair.left, []).append(passage.source)
                 furniture.setdefault(pair.right, []).append(passage.copy)
+    found = np.array(sorted(furniture), dtype=np.uint32)
+    beside = chosen[np.isin(matches.left[chosen], found) | np.isin(matches.right[chosen], found)]
     kept = np.ones(len(matches.left), dtype=np.bool_)
-    kept[chosen] = [_holds(pair, furniture) for pair in pairs]
+    kept[beside] = [_holds(pair, furniture) for pair in _aligned(articles, bodies, matches, beside)]
     return _linked(matches, kept), furniture
 
 
 def _of_one_outlet(matches: Matches, known: Mapping[int, Member]) -> NDArray[np.bool_]:
     """Return which pairs are of one outlet, for all that is known."""
-    outlets: dict[int, set[str]] = {}
+    numbers: dict[str, int] = {}
+    outlet = np.full(len(matches.group), _NOBODY)
     for index, member in known.items():
         if member.outlet is not None:
-            outlets.setdefault(int(matches.group[index]), set()).add(member.outlet)
-    nobody: set[str] = set()
-    pairs = zip(matches.left.tolist(), matches.right.tolist(), strict=True)
-    return np.array([len(outlets.get(a, nobody) | outlets.get(b, nobody)) < 2 for a, b in pairs], dtype=np.bool_)
+            body, number = matches.group[index], numbers.setdefault(member.outlet, len(numbers))
+            outlet[body] = number if outlet[body] in (_NOBODY, number) else _SEVERAL
+    one, other = outlet[matches.left], outlet[matches.right]
+    are_known = (one != _NOBODY) & (other != _NOBODY)
+    may_be: NDArray[np.bool_] = (one != _SEVERAL) & (other != _SEVERAL) & ((one == other) | ~are_known)
+    return may_be
+
+
+def _suspected(pages: Pages, matches: Matches, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return those of the chosen pairs that may share furniture at all, by their blocks and dates: aligning the others
+    would cost more than all else.
+    """
+    sides = np.union1d(matches.left[chosen], matches.right[chosen]).tolist()
+    listing = {side for side in sides if pages.has_headlines(side, _HEADLINES)}
+    smaller = np.minimum(matches.left_size, matches.right_size)[chosen]
+    are_part = (matches.shared[chosen] <= _MOST_GALLERY * smaller).tolist()
+    pairs = zip(matches.left[chosen].tolist(), matches.right[chosen].tolist(), strict=True)
+    suspected = [
+        listing.issuperset(pair) or (is_part and pages.are_far(*pair, FAR))
+        for pair, is_part in zip(pairs, are_part, strict=True)
+    ]
+    return chosen[np.array(suspected, dtype=np.bool_)]
 
 
 def _resemblance(matches: Matches) -> NDArray[np.float64]:

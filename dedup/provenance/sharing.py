@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from dedup.article import Article, Span
 from dedup.fingerprint import Ranges
 from dedup.provenance.model import Figures, Passage
@@ -63,39 +65,57 @@ def is_quotation(passages: Sequence[Passage], source: Quotations, copy: Quotatio
 
 
 class Pages:
-    """Knows where passages stand on their pages."""
+    """Knows where passages stand on their pages, each of which is read when it is first asked for."""
 
-    def __init__(
-        self, indices: Iterable[int], articles: Sequence[Article], known: Mapping[int, Member], bodies: Ranges
-    ) -> None:
+    def __init__(self, articles: Sequence[Article], known: Mapping[int, Member], bodies: Ranges) -> None:
         self._known = known
         self._articles = articles
-        self._blocks = {index: _blocks(bodies, index) for index in indices}
-        self._edges = {index: _edges(blocks) for index, blocks in self._blocks.items()}
+        self._bodies = bodies
+        self._read: dict[int, list[Span]] = {}
+        self._lines: dict[int, list[Span]] = {}
 
     def is_headlines(self, index: int, span: Span, least: int = _HEADLINES) -> bool:
         """Say whether a passage is a list of headlines: so many short blocks that are no sentences."""
         text = self._articles[index].text
-        short = [block for block in self._blocks[index] if block.end - block.start <= _LONGEST_HEADLINE]
-        if len(short) < least:
-            return False
-        lines = [block for block in short if not _is_sentence(block.of(text)) and _part(block, span) >= SAME]
+        lines = [block for block in self._headlines(index) if _part(block, span) >= SAME]
         # Lines that go on in small letters are prose, set in a column.
         if sum(block.of(text)[0].islower() for block in lines) > _MOST_GO_ON * len(lines):
             return False
         return len(lines) >= least and self._are_all(index, span, lines) and not self.is_table(index, span)
 
+    def has_headlines(self, index: int, least: int) -> bool:
+        """Say whether an article has so many short blocks that are no sentences."""
+        bodies = self._bodies
+        first, last = bodies.offsets[index], bodies.offsets[index + 1]
+        short = bodies.ends[first:last] - bodies.starts[first:last] <= _LONGEST_HEADLINE
+        return int(np.count_nonzero(short)) >= least and len(self._headlines(index)) >= least
+
+    def _blocks(self, index: int) -> list[Span]:
+        """Return the blocks of an article's body."""
+        found = self._read.get(index)
+        if found is None:
+            first, last = self._bodies.offsets[index], self._bodies.offsets[index + 1]
+            starts, ends = self._bodies.starts[first:last], self._bodies.ends[first:last]
+            found = self._read[index] = list(map(Span, starts.tolist(), ends.tolist()))
+        return found
+
+    def _headlines(self, index: int) -> list[Span]:
+        """Return the short blocks of an article that are no sentences."""
+        found = self._lines.get(index)
+        if found is None:
+            text = self._articles[index].text
+            short = [block for block in self._blocks(index) if block.end - block.start <= _LONGEST_HEADLINE]
+            found = self._lines[index] = [block for block in short if not _is_sentence(block.of(text))]
+        return found
+
     def _are_all(self, index: int, span: Span, blocks: Sequence[Span]) -> bool:
         """Say whether some blocks make up a passage. Between its blocks may stand what is no body."""
-        held = sum(_common(span, block) for block in self._blocks[index])
+        held = sum(_common(span, block) for block in self._blocks(index))
         return sum(block.end - block.start for block in blocks) >= SAME * held
 
     def is_table(self, index: int, span: Span) -> bool:
         """Say whether a passage, or all of the body around it, has so many numbers that they are what it says."""
-        blocks = self._blocks[index]
-        return any(
-            _is_table(part.of(self._articles[index].text)) for part in (span, Span(blocks[0].start, blocks[-1].end))
-        )
+        return any(_is_table(part.of(self._articles[index].text)) for part in (span, self._body(index)))
 
     def are_teasers(self, index: int, span: Span) -> bool:
         """Say whether a passage is whole blocks of which many are cut short."""
@@ -112,21 +132,27 @@ class Pages:
 
     def begins(self, index: int, span: Span) -> bool:
         """Say whether a passage stands at the beginning of an article."""
-        first, last = self._blocks[index][0].start, self._blocks[index][-1].end
-        return span.start <= first + _BEGINNING * (last - first)
+        whole = self._body(index)
+        return span.start <= whole.start + _BEGINNING * (whole.end - whole.start)
 
     def whole(self, index: int, span: Span) -> list[Span]:
         """Return the blocks that stand in a passage whole, but for a few signs."""
-        return [block for block in self._blocks[index] if _part(block, span) >= SAME]
+        return [block for block in self._blocks(index) if _part(block, span) >= SAME]
 
     def at_edge(self, index: int, span: Span) -> bool:
         """Say whether a passage stands at the head or the tail of a body."""
-        head, tail = self._edges[index]
-        return span.start <= head or span.end >= tail
+        whole = self._body(index)
+        return span.start <= whole.start + _EDGE * (whole.end - whole.start) or self.at_tail(index, span)
 
     def at_tail(self, index: int, span: Span) -> bool:
         """Say whether a passage stands at the tail of a body."""
-        return span.end >= self._edges[index][1]
+        whole = self._body(index)
+        return span.end >= whole.end - _EDGE * (whole.end - whole.start)
+
+    def _body(self, index: int) -> Span:
+        """Return all of an article from the beginning of its body to its end."""
+        bodies = self._bodies
+        return Span(int(bodies.starts[bodies.offsets[index]]), int(bodies.ends[bodies.offsets[index + 1] - 1]))
 
     def are_far(self, one: int, other: int, days: int) -> bool:
         """Say whether two articles were published more than so many days apart, for all that is known."""
@@ -150,7 +176,7 @@ class House:
         """Look at all pairs together. `furniture` gives parts of bodies that are boilerplate for sure."""
         indices = {index for pair in pairs for index in (pair.left, pair.right)}
         self._known = known
-        self._pages = Pages(indices, articles, known, bodies)
+        self._pages = Pages(articles, known, bodies)
         self._quoted = {index: Quotations(articles[index].text) for index in indices}
         self._held: dict[int, list[tuple[Span, int, int]]] = {}
         self._own: dict[int, list[Span]] = {index: list(spans) for index, spans in furniture.items()}
@@ -222,17 +248,6 @@ def _is_sentence(block: str) -> bool:
 def _is_table(text: str) -> bool:
     words = text.split()
     return sum(any(map(str.isdigit, word)) for word in words) > _MOST_FIGURES * len(words)
-
-
-def _blocks(bodies: Ranges, article: int) -> list[Span]:
-    first, last = bodies.offsets[article], bodies.offsets[article + 1]
-    return list(map(Span, bodies.starts[first:last].tolist(), bodies.ends[first:last].tolist()))
-
-
-def _edges(blocks: Sequence[Span]) -> tuple[float, float]:
-    """Return where the head of a body ends, and where its tail begins."""
-    start, end = blocks[0].start, blocks[-1].end
-    return start + _EDGE * (end - start), end - _EDGE * (end - start)
 
 
 def covered(span: Span, others: Iterable[Span]) -> float:
