@@ -79,3 +79,15 @@ def test_a_terminal_shows_the_first_articles_of_a_family() -> None:
     print_report(dedup.scan(given), Console(file=shown, width=200))
     assert shown.getvalue().count(".org  2021-03-01") == 40
     assert "… and 20 more, all in the JSON report" in shown.getvalue()
+
+
+def test_an_outlet_takes_one_line_of_the_table_and_is_cropped_only_if_it_is_long() -> None:
+    whole, long = "gacetadepuertobrisa.com", "the-combined-harbour-and-market-gazette-of-port-ellery.org"
+    given = [Article(outlet, body("story"), outlet=outlet, published="2021-03-01") for outlet in (whole, long)]
+    shown = io.StringIO()
+    print_report(dedup.scan(given), Console(file=shown, width=80))
+    table = shown.getvalue().partition("Outlets")[2]
+    names = [line.split()[0] for line in table.splitlines() if ".com" in line or "…" in line]
+    assert whole in names and len(names) == 2
+    assert any(name.endswith("…") and long.startswith(name[:-1]) and len(name) > len(whole) for name in names)
+    assert max(map(len, table.splitlines())) <= 80

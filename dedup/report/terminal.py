@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -20,6 +19,17 @@ MOST_FAMILIES = 25
 MOST_ARTICLES = 40
 MOST_OUTLETS = 15
 _QUOTE = 90
+# An outlet's name takes so many characters of a line.
+_SHORTEST_OUTLET, _LONGEST_OUTLET = 18, 40
+_OUTLET_FIGURES = (
+    "arti-\ncles",
+    "first",
+    "bor-\nrowed",
+    "lent",
+    "credited\n(95 %)",
+    "mis-\ncre-\ndited",
+    "un-\ncre-\ndited",
+)
 # Of an outlet that took from others in fewer families it cannot be said what it usually does.
 _HABITUAL = 5
 # What stands for the outlet of an unseen text that nobody names.
@@ -203,8 +213,9 @@ def _shared_words(link: Republication) -> int:
 
 def _outlet_table(report: Report) -> Table:
     table = Table(title="Outlets", title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("outlet", min_width=18, overflow="fold", vertical="bottom")
-    for heading in ("articles", "first", "bor-\nrowed", "lent", "credited\n(95 %)", "mis-\ncredited", "un-\ncredited"):
+    # Only names may give way: narrow headings leave them most of the line.
+    table.add_column("outlet", min_width=_SHORTEST_OUTLET, max_width=_LONGEST_OUTLET, vertical="bottom")
+    for heading in _OUTLET_FIGURES:
         table.add_column(heading, justify="right", no_wrap=True)
     ranked = sorted(report.outlets, key=lambda share: (-(share.borrowed + share.lent), share.outlet))
     for share in ranked[:MOST_OUTLETS]:
@@ -212,7 +223,8 @@ def _outlet_table(report: Report) -> Table:
         told = "" if credited is None else f"{credited.value:.0%} ({100 * credited.low:.0f}–{100 * credited.high:.0f})"
         counts = (share.articles, share.first, share.borrowed, share.lent)
         untold = (share.credits.get(label, 0) for label in (Credit.MISCREDITED, Credit.UNCREDITED))
-        table.add_row(escape(share.outlet), *map(str, counts), told, *map(str, untold))
+        name = Text(share.outlet, no_wrap=True, overflow="ellipsis")
+        table.add_row(name, *map(str, counts), told, *map(str, untold))
     return table
 
 
