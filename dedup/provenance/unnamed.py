@@ -168,7 +168,7 @@ def _differing(decision: Decision, source: int, copies: Sequence[int]) -> list[i
 def _conflict(decision: Decision, source: int, copies: Sequence[int], body: Body) -> Conflict | None:
     if len(copies) < 2:
         return None
-    held = _held([np.unique(body(node).hashes) for node in (source, *copies)])
+    held = _held([body(node).hashes for node in (source, *copies)])
     rows = dict(zip((source, *copies), held, strict=True))
     found: dict[frozenset[int], tuple[Agreed, Agreed, Agreed]] = {}
     for one, other in combinations(sorted(copies), 2):
@@ -189,10 +189,12 @@ def _conflict(decision: Decision, source: int, copies: Sequence[int], body: Body
     return Conflict(source, taken, told, not any(_precedes(decision, source, copy) for copy in taken))
 
 
-def _held(sets: Sequence[NDArray[np.uint64]]) -> NDArray[np.bool_]:
-    """Return which of all shingles each set holds."""
-    everything = np.unique(np.concatenate(sets))
-    return np.array([np.isin(everything, some, assume_unique=True) for some in sets])
+def _held(bodies: Sequence[NDArray[np.uint64]]) -> NDArray[np.bool_]:
+    """Return which of all shingles each body holds."""
+    everything, places = np.unique(np.concatenate(bodies), return_inverse=True)
+    held = np.zeros((len(bodies), len(everything)), dtype=np.bool_)
+    held[np.repeat(np.arange(len(bodies)), list(map(len, bodies))), places] = True
+    return held
 
 
 def _agreed(rows: _Rows, one: int, other: int, lacking: int) -> Agreed:
