@@ -14,6 +14,7 @@ import typer
 
 from dedup import __version__
 from dedup.errors import DedupError, UsageError
+from dedup.garbage import left_at_exit
 from dedup.output import console, refuse_unwritable, write
 
 if TYPE_CHECKING:
@@ -312,6 +313,7 @@ def _refuse(error: DedupError) -> NoReturn:
 
 def main() -> None:
     """Run the command line; Ctrl-C ends it with 130."""
+    left_at_exit()
     try:
         app(standalone_mode=True)
     except KeyboardInterrupt:

@@ -1,8 +1,10 @@
 """When need nobody look for garbage?
 
 uncollected   while values are built that all stay, and none of which refers back to itself
+left_at_exit  when the process ends, and all that it holds with it
 """
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,3 +26,10 @@ def uncollected() -> Iterator[None]:
             gc.freeze()
             gc.unfreeze()  # into the oldest generation
             gc.enable()
+
+
+def left_at_exit() -> None:
+    """Have the interpreter not look through all that is left when it ends, as it does three times. What nothing refers
+    to any more is freed, and what was to be done at the exit is done, as ever.
+    """
+    atexit.register(gc.freeze)
