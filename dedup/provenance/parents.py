@@ -99,13 +99,14 @@ class Scale:
         self._members, self._overlaps = members, overlaps
         self._texts = Texts(overlaps)
         self._clocks = [_Clock.of(member.clock) for member in members]
-        self._wires = {e.names for member in members for e in member.evidence if e.act is Act.WIRE}
+        wires = {e.names for member in members for e in member.evidence if e.act is Act.WIRE}
+        # What each member's page says and shows of the outlets it names.
+        self._votes = [votes_of(member.evidence, wires) if member.evidence else {} for member in members]
         self._by_outlet: dict[str, set[int]] = {}
         for place, member in enumerate(members):
             if member.outlet is not None:
                 self._by_outlet.setdefault(member.outlet, set()).add(place)
         self._holders: dict[str, set[int]] = {}
-        self._voted: dict[int, Mapping[str, Vote]] = {}
         self._grants: dict[tuple[int, str], tuple[float, float]] = {}
         self._named_by, self._missing = self._counted()
 
@@ -116,7 +117,7 @@ class Scale:
         unexplained = self._texts.unexplained(copy)
         named = min(MOST_NAMED, NAMED_AS_SOURCE * self._named_by.get(copy, 0))
         found = Candidates(Terms(text=unexplained, declared=named), capped=self._texts.capped[copy])
-        votes = self._votes(copy)
+        votes = self._votes[copy]
         if any(vote.declared for vote in votes.values()):
             found.none = found.none._replace(declared=named - NAMES_A_SOURCE)
         found.seen = {source: self._seen(source, copy, texts[source] - best, votes) for source in kept}
@@ -156,7 +157,7 @@ class Scale:
         missing: dict[str, set[int]] = {}
         wires: set[str] = set()
         for place, member in enumerate(self._members):
-            for name, vote in self._votes(place).items():
+            for name, vote in self._votes[place].items():
                 for holder in self._holding(name) if vote.declared else ():
                     if self._members[holder].outlet != member.outlet:
                         naming.setdefault(holder, set()).add(member.outlet)
@@ -170,13 +171,6 @@ class Scale:
             if name in wires or len({self._members[place].outlet for place in places}) >= LEAST_NAMING
         ]
         return {holder: len(outlets) for holder, outlets in naming.items()}, found
-
-    def _votes(self, place: int) -> Mapping[str, Vote]:
-        """Return what a member's page says and shows of each outlet it names."""
-        if place not in self._voted:
-            evidence = self._members[place].evidence
-            self._voted[place] = votes_of(evidence, self._wires) if evidence else {}
-        return self._voted[place]
 
     def _holding(self, name: str) -> set[int]:
         """Return the members whose outlet a name means."""
@@ -199,7 +193,7 @@ class Scale:
             observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
         if it.headline and it.headline == me.headline:
             text += SAME_HEADLINE
-        for name in () if same_outlet else self._votes(source):
+        for name in () if same_outlet else self._votes[source]:
             if copy in self._holding(name):
                 # A page that names this one's outlet would have to be its ancestor and its descendant.
                 granted = self._granted(source, name)
@@ -213,7 +207,7 @@ class Scale:
         """
         key = (place, name)
         if key not in self._grants:
-            vote, holders = self._votes(place)[name], self._holding(name)
+            vote, holders = self._votes[place][name], self._holding(name)
             shared = self._overlaps.shared[place]
             others = heapq.nlargest(MOST_SOURCES, shared.keys() - holders, key=lambda at: (shared[at], -at))
             told = [self._explains(other, name, vote) for other in others]
