@@ -172,14 +172,14 @@ def _conflict(decision: Decision, source: int, copies: Sequence[int], body: Body
     rows = dict(zip((source, *copies), held, strict=True))
     found: dict[frozenset[int], tuple[Agreed, Agreed, Agreed]] = {}
     for one, other in combinations(sorted(copies), 2):
-        if len({decision.outlet_of(node) for node in (source, one, other)}) == 3:
-            three = (
-                _agreed(rows, one, other, source),
-                _agreed(rows, source, one, other),
-                _agreed(rows, source, other, one),
-            )
-            if min(agreement.shingles for agreement in three) >= LEAST_AGREEMENT:
-                found[frozenset((one, other))] = three
+        if len({decision.outlet_of(node) for node in (source, one, other)}) < 3:
+            continue
+        between = _agreed(rows, one, other, source)
+        if between.shingles < LEAST_AGREEMENT:
+            continue  # nearly always
+        three = between, _agreed(rows, source, one, other), _agreed(rows, source, other, one)
+        if min(agreement.shingles for agreement in three) >= LEAST_AGREEMENT:
+            found[frozenset((one, other))] = three
     if not found:
         return None
     told = max(found.values(), key=lambda three: min(agreement.shingles for agreement in three))
@@ -198,7 +198,7 @@ def _held(bodies: Sequence[NDArray[np.uint64]]) -> NDArray[np.bool_]:
 
 
 def _agreed(rows: _Rows, one: int, other: int, lacking: int) -> Agreed:
-    return Agreed(one, other, lacking, int((rows[one] & rows[other] & ~rows[lacking]).sum()))
+    return Agreed(one, other, lacking, int(np.count_nonzero(rows[one] & rows[other] & ~rows[lacking])))
 
 
 def _precedes(decision: Decision, source: int, copy: int) -> bool:
