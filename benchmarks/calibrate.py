@@ -9,13 +9,13 @@ would be farthest off weigh twice. Outlets, their names, partners and habits are
 by seed are disjoint in outlets.
 
 What is printed is cross-validated: Brier score and expected calibration error (ten bins of equally many) before and
-after, of claims whose outlets nothing was fitted on. Needs the dependency group `calibrate`. The same arguments write
-the same bytes.
+after, of claims whose outlets nothing was fitted on. Needs the dependency group `train`. The same arguments write the
+same bytes.
 """
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -62,14 +62,17 @@ TERMS: dict[str, tuple[str, ...]] = {
 
 
 class Claim(NamedTuple):
-    """A claim before any calibration: what the marginals say of it, what is known beside, and whether it is true."""
+    """A claim before any calibration: what the marginals say of it, what is known beside, whether it is true, and what
+    it weighs. Claims of one `fold` are fitted on together, or not at all.
+    """
 
     setting: str
-    seed: int
+    fold: int | str
     kind: str
     marginal: float
     known: dict[str, float]
     right: bool
+    weight: float = 1.0
 
 
 def collected(families: int) -> list[tuple[str, int, list[Decision], dict[str, CascadeTruth]]]:
@@ -128,8 +131,7 @@ def fitted(claims: Sequence[Claim]) -> dict[str, list[Coefficient]]:
         scaler = StandardScaler(with_mean=kind != DIRECTION)
         known = scaler.fit_transform(columns(chosen, terms))
         model = LogisticRegression(C=1.0, max_iter=5000, fit_intercept=kind != DIRECTION)
-        weights = [2.0 if claim.setting in WEIGHS_TWICE and kind != DIRECTION else 1.0 for claim in chosen]
-        model.fit(known, [claim.right for claim in chosen], weights)
+        model.fit(known, [claim.right for claim in chosen], [claim.weight for claim in chosen])
         slopes = model.coef_[0] / scaler.scale_
         found[kind] = [Coefficient(term.split(" x "), float(f"{w:.5g}")) for term, w in zip(terms, slopes, strict=True)]
         if kind != DIRECTION:
@@ -138,10 +140,10 @@ def fitted(claims: Sequence[Claim]) -> dict[str, list[Coefficient]]:
     return found
 
 
-def cross_validated(claims: Sequence[Claim]) -> list[float]:
-    """Return the calibrated probability of each claim, by what was fitted without its seed."""
+def cross_validated(claims: Sequence[Claim], folds: int = FOLDS) -> list[float]:
+    """Return the calibrated probability of each claim, by what was fitted without any of its fold."""
     after = [0.0] * len(claims)
-    for known, unknown in GroupKFold(FOLDS).split(claims, groups=[claim.seed for claim in claims]):
+    for known, unknown in GroupKFold(folds).split(claims, groups=[claim.fold for claim in claims]):
         coefficients = fitted([claims[at] for at in known])
         for at in unknown:
             after[at] = calibration.probability(coefficients[claims[at].kind], claims[at].known)
@@ -165,6 +167,15 @@ def print_table(claims: Sequence[Claim], after: Sequence[float]) -> None:
             print(f"{setting:34}" + "".join(f"{both[key]:10.4f}" for key in ("brier", "ece") for both in (raw, new)))
 
 
+def write(script: str, fit: Mapping[str, object], told: Mapping[str, Sequence[Coefficient]]) -> None:
+    """Write the coefficients that a script fitted, and how; those of the others stay."""
+    shipped = json.loads(TARGET.read_text(encoding="utf-8"))
+    shipped["fitted"][script] = fit
+    for kind, weighed in told.items():
+        shipped["log_odds"][kind] = {" x ".join(names): weight for names, weight in weighed}
+    TARGET.write_text(json.dumps(shipped, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Fit, print what it is worth, and write it if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -183,18 +194,15 @@ def main() -> None:
     # Whether an edge's direction is determined, and so its kind, is for the calibrated direction to say.
     shipped |= fitted(claims)
     claims += [
-        Claim(setting, seed, *claim)
+        Claim(setting, seed, *claim, 2.0 if setting in WEIGHS_TWICE else 1.0)
         for setting, seed, decisions, truths in found
         for decision in decisions
         for claim in others(decision, truths)
     ]
     print_table(claims, cross_validated(claims))
     if asked.write:
-        told = {
-            kind: {" x ".join(names): weight for names, weight in weighed} for kind, weighed in fitted(claims).items()
-        }
-        fit = {"script": "benchmarks/calibrate.py", "families": asked.families, "seeds": SEEDS, "claims": len(claims)}
-        TARGET.write_text(json.dumps({"fitted": fit, "log_odds": told}, indent=1) + "\n", encoding="utf-8")
+        fit = {"families": asked.families, "seeds": SEEDS, "claims": len(claims)}
+        write("benchmarks/calibrate.py", fit, fitted(claims))
 
 
 if __name__ == "__main__":
