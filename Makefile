@@ -40,6 +40,7 @@ bench: $(VENV)/.tested  ## measure, and append to benchmarks/records
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/boilerplate.py
 	$(BIN)/python benchmarks/evidence.py
+	$(BIN)/python benchmarks/matches.py
 	$(BIN)/python benchmarks/provenance.py
 	$(BIN)/python benchmarks/speed.py
 

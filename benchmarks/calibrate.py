@@ -10,7 +10,7 @@ by seed are disjoint in outlets.
 
 What is printed is cross-validated: Brier score and expected calibration error (ten bins of equally many) before and
 after, of claims whose outlets nothing was fitted on. Needs the dependency group `train`. The same arguments write the
-same bytes.
+same bytes. What is fitted on read pairs (`calibrate_matches.py`) stays as it stands.
 """
 
 import argparse
@@ -31,7 +31,17 @@ from sklearn.preprocessing import StandardScaler
 from synthesis.cascades import CascadeTruth
 
 from dedup.provenance import calibration
-from dedup.provenance.calibration import DIRECTION, KINDS, ORIGIN, SEEN, UNDETERMINED, UNSEEN, Coefficient, log_odds
+from dedup.provenance.calibration import (
+    DIRECTION,
+    KINDS,
+    MATCH,
+    ORIGIN,
+    SEEN,
+    UNDETERMINED,
+    UNSEEN,
+    Coefficient,
+    log_odds,
+)
 from dedup.provenance.decision import Decision
 from dedup.provenance.edges import direction_of, edges_of
 from dedup.provenance.standing import Standing
@@ -58,6 +68,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     # Without a constant neither direction is preferred.
     DIRECTION: ("odds",),
     ORIGIN: (*_ORIGIN, "first x size"),
+    MATCH: ("shared", "longer", "numbers"),
 }
 
 

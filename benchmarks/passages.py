@@ -30,11 +30,10 @@ from dedup.comparison import compare
 from dedup.fingerprint import Ranges
 from dedup.intake import Intake
 from dedup.match import find_matches
-from dedup.provenance.edges import p_match
-from dedup.provenance.edits import changed_numbers
 from dedup.provenance.families import LEAST_PASSAGE_WORDS
+from dedup.provenance.matched import p_match
 from dedup.provenance.model import EditKind
-from dedup.provenance.passages import SharedPassages
+from dedup.provenance.passages import SharedPassages, changed_numbers
 
 PAIRS, SEED = 1500, 11
 LEAST, MOST = 30, 200
@@ -192,6 +191,7 @@ def judged() -> list[dict[str, object]]:
     for row in pairs:
         found = compare(articles[row["id_a"]], articles[row["id_b"]])
         kinds = [edit.kind for edit in found.edits.listed]
+        changed = changed_numbers(found.passages, found.source.text, found.copy.text)
         table.append({
             "label": row["label"],
             "kind": found.kind,
@@ -201,7 +201,7 @@ def judged() -> list[dict[str, object]]:
             "names": kinds.count(EditKind.NAME),
             "sentences": sum(kind.startswith("sentence") for kind in kinds),
             "edits": len(kinds),
-            "p_match": p_match(found.figures, changed_numbers(found.edits)) if found.figures else 0.0,
+            "p_match": p_match(found.figures, changed) if found.figures else 0.0,
             "title": row["title_a"],
         })  # fmt: skip
     return table

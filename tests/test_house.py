@@ -66,6 +66,7 @@ PROVENANCE = [
     "passages",
     "edits",
     "calibration",
+    "matched",
     "standing",
     "edges",
     "unnamed",

@@ -2,7 +2,8 @@
 
 The marginals of the tree are sure of what the model assumes, and the model knows nothing of a source that nobody saw
 and nobody names. `calibration.json` says how often claims of a kind came true, by what was known of them: logistic
-regressions, fitted by `benchmarks/calibrate.py` on made-up cascades.
+regressions, fitted by `benchmarks/calibrate.py` on made-up cascades. Whether two articles hold the same text at all was
+read of real pairs, and fitted by `benchmarks/calibrate_matches.py`.
 """
 
 import json
@@ -13,10 +14,12 @@ from math import exp, log
 from typing import NamedTuple
 
 # The kinds of claims: that a source seen, or seen but of undetermined direction, or unseen, is the immediate one; that
-# a direction is not the other way round; that an article, or an unseen outlet, had it first.
+# a direction is not the other way round; that an article, or an unseen outlet, had it first; that two articles, or one
+# and that of an unseen outlet, hold the same text.
 SEEN, UNDETERMINED, UNSEEN = "parent seen", "parent undetermined", "parent unseen"
 DIRECTION, ORIGIN = "direction", "origin"
-KINDS = (SEEN, UNDETERMINED, UNSEEN, DIRECTION, ORIGIN)
+MATCH, MATCH_UNSEEN = "match", "match unseen"
+KINDS = (SEEN, UNDETERMINED, UNSEEN, DIRECTION, ORIGIN, MATCH, MATCH_UNSEEN)
 # Probabilities beyond these are as good as sure.
 _LEAST, _MOST = 0.0025, 0.9975
 
@@ -39,7 +42,8 @@ def coefficients() -> Mapping[str, Sequence[Coefficient]]:
 
 
 def calibrated(kind: str, known: Mapping[str, float]) -> float:
-    """Return the probability that a claim of one of the `KINDS` is true, by what is known of it (`standing.py`)."""
+    """Return the probability that a claim of one of the `KINDS` is true, by what is known of it (`standing.py`,
+    `matched.py`)."""
     return probability(coefficients()[kind], known)
 
 

@@ -6,11 +6,12 @@ from math import exp, log
 from dedup.provenance.calibration import DIRECTION, calibrated, log_odds
 from dedup.provenance.clocks import probability_before
 from dedup.provenance.decision import Decision
-from dedup.provenance.edits import changed_numbers
 from dedup.provenance.evidence import WEAK, Evidence
+from dedup.provenance.matched import p_match, p_match_unseen
 from dedup.provenance.model import Credit, Edits, Figures, FurtherSource, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import LYING_CLOCK, Member, Terms
+from dedup.provenance.passages import changed_numbers
 from dedup.provenance.rulebook import EvidenceClass
 from dedup.provenance.standing import Standing
 from dedup.provenance.tree import ROOT
@@ -23,11 +24,6 @@ _REPRINT_SHARE = 0.8
 _HALF = 0.5
 _LEAST_ALTERNATIVE = 0.01
 _MOST_ALTERNATIVES = 3
-# So many shared shingles make it e times less likely that two bodies share no more than stock phrases.
-_MATCH_SCALE = 8.0
-# In forms that are filled in anew numbers and dates differ, and all else is equal: one in so many shared shingles makes
-# it as likely as not that two bodies are two fillings, and not two versions of one text.
-_FORM_WORDS = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +86,14 @@ def republication(
         return _from_unseen(decision, edge)
     members = decision.case.members
     figures = decision.case.overlaps.figures(source - 1, copy - 1)
+    texts = [decision.case.articles[node - 1].text for node in (source, copy)]
     return Republication(
         source=decision.id_of(source),
         copy=decision.id_of(copy),
         kind=kind_of(figures, _of_one_outlet(members[source - 1], members[copy - 1])),
         figures=figures,
         determined=edge.determined,
-        p_match=p_match(figures, changed_numbers(edits)),
+        p_match=p_match(figures, changed_numbers(passages, *texts)),
         p_direction=edge.p_direction,
         p_parent=edge.p_parent,
         credit=_credit(decision, child),
@@ -150,7 +147,7 @@ def _from_unseen(decision: Decision, edge: Edge) -> Republication:
         kind=RepublicationKind.REPRINT,
         figures=None,
         determined=edge.determined,
-        p_match=1.0,
+        p_match=p_match_unseen(),
         p_direction=edge.p_direction,
         p_parent=edge.p_parent,
         credit=_credit(decision, copy),
@@ -160,14 +157,6 @@ def _from_unseen(decision: Decision, edge: Edge) -> Republication:
         flips_if=_flips(decision, source, copy),
         edits=Edits(),
     )
-
-
-def p_match(figures: Figures, numbers: int = 0) -> float:
-    """Return the probability that two bodies hold the same text: it grows with the number of shared shingles, as a
-    handful may be a stock phrase, and falls with that of the numbers that differ. Stated, not yet calibrated.
-    """
-    form = numbers * _FORM_WORDS / figures.shared if figures.shared else 0.0
-    return (1.0 - exp(-figures.shared / _MATCH_SCALE)) / (1.0 + form * form)
 
 
 def _later(source: Member, copy: Member) -> bool:

@@ -1,8 +1,4 @@
-"""What did a copy change?
-
-edits_of          the changes of many copies, by the passages they share with their sources
-changed_numbers   how many numbers differ
-"""
+"""What did a copy change? Its edits, by the passages it shares with its source."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +27,6 @@ _KINDS = (
 # Both ends of a place that a change does not have.
 _NOWHERE = 2**32 - 1
 _EMPHASIS_NOTE = re.compile(r"\bemphas[ie]s\b.{0,30}\b(?:added|mine|ours?)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\d")
 
 
 def edits_of(
@@ -53,12 +48,6 @@ def edits_of(
         edits = [*_headline(*titles), *(_edit(texts[source], texts[copy], *row) for row in islice(told, here))]
         more = count - here + len(edits[MOST_EDITS:])
         yield Edits(tuple(edits[:MOST_EDITS]), more)
-
-
-def changed_numbers(edits: Edits) -> int:
-    """Return how many numbers took the place of other numbers, not of words."""
-    numbers = (edit for edit in edits.listed if edit.kind is EditKind.NUMBER)
-    return sum(1 for edit in numbers if _NUMBER.search(edit.source_text) and _NUMBER.search(edit.copy_text))
 
 
 def _headline(before: str | None, after: str | None) -> Iterator[Edit]:

@@ -19,13 +19,14 @@ from dedup.fingerprint import Ranges
 from dedup.match import PASSAGE_WORDS, Matches
 from dedup.outlets import Directory
 from dedup.provenance.clocks import probability_before
-from dedup.provenance.edges import DIRECTION_CLAIMED, UNDECIDED, p_match
+from dedup.provenance.edges import DIRECTION_CLAIMED, UNDECIDED
 from dedup.provenance.evidence import Evidence
 from dedup.provenance.furniture import Furniture
+from dedup.provenance.matched import p_match
 from dedup.provenance.model import Credit, Edits, Figures, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
 from dedup.provenance.parents import LYING_CLOCK, Member
-from dedup.provenance.passages import LEAST_RUN, SharedPassages
+from dedup.provenance.passages import LEAST_RUN, SharedPassages, changed_numbers
 from dedup.provenance.rulebook import Act, EvidenceClass
 from dedup.provenance.sharing import SAME, House, Shared, covered
 
@@ -191,6 +192,7 @@ def _link(
     directory: Directory,
 ) -> Republication:
     left, right = known[pair.left], known[pair.right]
+    numbers = changed_numbers(pair.passages, articles[pair.left].text, articles[pair.right].text)
     supporting = (
         _supporting(left, right, articles[pair.left].text, pair.spans(pair.left), directory),
         _supporting(right, left, articles[pair.right].text, pair.spans(pair.right), directory),
@@ -213,7 +215,7 @@ def _link(
         kind=kind,
         figures=figures,
         determined=direction >= DIRECTION_CLAIMED,
-        p_match=p_match(figures),
+        p_match=p_match(figures, numbers),
         p_direction=direction,
         p_parent=direction,
         credit=Credit.CREDITED if _declared(evidence) else Credit.UNCREDITED,

@@ -1,12 +1,13 @@
 """Which passages do two articles share?
 
-SharedPassages       those of many pairs of articles
-Quotations   which parts of a text stand between quotation marks
+SharedPassages    those of many pairs of articles
+changed_numbers   how many numbers differ in those of one
+Quotations        which parts of a text stand between quotation marks
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from dedup.scheme import SCHEME_V1
 
 # In an edited passage so many words stand together on average; what is changed more often is a form filled in twice.
 LEAST_RUN = 6
+_NUMBER = re.compile(r"\d")
 # Straight marks open and close alike, and are paired within a paragraph only.
 _QUOTED = re.compile(r"“[^“”]{1,4000}”|„[^„“”]{1,4000}[“”]|«[^«»]{1,4000}»|\"[^\"\n]{1,4000}\"|「[^「」]{1,4000}」")
 
@@ -52,6 +54,16 @@ class SharedPassages(NamedTuple):
                 )
                 for (start, end, copy_start, copy_end, words), run_count in islice(places, count)
             )
+
+
+def changed_numbers(passages: Iterable[Passage], source: str, copy: str) -> int:
+    """Return how many numbers took the place of other numbers in passages of these texts."""
+    return sum(
+        1
+        for passage in passages
+        for (_, end, _, copy_end), (start, _, copy_start, _) in pairwise(passage.runs)
+        if _NUMBER.search(source, end, start) and _NUMBER.search(copy, copy_end, copy_start)
+    )
 
 
 class Quotations:
