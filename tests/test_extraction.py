@@ -18,6 +18,7 @@ from dedup.extraction.jsonld import json_ld, mended
 from dedup.extraction.language import language_of
 from dedup.extraction.markup import read_markup
 from dedup.extraction.page import Page, read_page
+from dedup.extraction.undated import likely_day
 from dedup.place import Place
 from dedup.provenance.evidence import Act
 from dedup.provenance.surroundings import distant, furniture
@@ -400,12 +401,41 @@ def test_the_line_that_dates_an_article(over: str, expected: str | None) -> None
     assert expected is None or article.published == expected
 
 
-def test_a_page_without_any_date_in_its_markup_gets_a_day() -> None:
-    html = f"<html lang=en><title>Rain</title><body>{STORY}<p>{'x ' * 20}</p><p>Posted on 11 February 2020</p>"
-    article = read_page(Page(html, Place("a.html"), {}))
+@pytest.mark.parametrize(
+    ("around", "expected"),
+    [
+        # Under the text, or in a sidebar before it; the line that says so goes before the one that does not.
+        ("{story}<p>Posted on 11 February 2020</p>", "2020-02-11"),
+        ("{story}<p>12.02.2020</p><p>Erschienen am: 11.02.2020</p>", "2020-02-11"),
+        ("{story}<p>12.02.2020</p><p class=post-date>11.02.20</p>", "2020-02-11"),
+        ("{story}<p>Last modified: 12 February 2020</p><p>Published: 11 February 2020</p>", "2020-02-11"),
+        ("<aside class=widget>12.02.2020</aside>{menu}{story}<p>11 | 02 | 2020</p>", "2020-02-11"),
+        # What a link leads to, a comment and a licence do not tell the day; another day of the text does, for want.
+        ("{story}<div class=comments><p>Posted 12 February 2020</p></div><p>2020/02/11</p>", "2020-02-11"),
+        ("{story}<p>© 12.02.2020 The Ferry</p>", None),
+        ("{story}<p>From 11.02.2020 to 13.02.2020</p><p>31.02.2020</p><p>Call 11.02.19.99</p>", None),
+        ("{story}<div class=comments><p>12 February 2020</p></div>", "2020-02-12"),
+        # Data of a script, but not of any kind.
+        ("{story}<script>x = {{'until': '2021-01-01', \"published_at\": '2020-02-11T08:00'}}</script>", "2020-02-11"),
+        ("{story}<script>x = {{'until': '2021-01-01'}}</script>", None),
+    ],
+)  # fmt: skip
+def test_the_likely_day_of_a_page_that_states_none(around: str, expected: str | None) -> None:
+    menu = "<ul>" + "<li><a href=/a>Rain and sun</a>" * 30 + "</ul>"
+    body = around.format(story=f"{STORY}<p>{'x ' * 20}</p>", menu=menu)
+    article = read_page(Page(f"<html lang=en><title>Rain</title><body>{body}", Place("a.html"), {}))
     assert isinstance(article, Article)
-    assert article.published == "2020-02-11"
-    assert Mark("date.published.htmldate", "2020-02-11") in article.marks
+    assert article.published == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en-GB", "2020-02-03"), ("fr", "2020-02-03"), ("en", None), ("en-US", None), (None, None)],
+)
+def test_slashes_tell_a_day_where_the_language_does(language: str | None, expected: str | None) -> None:
+    line = "Posted 03/02/2020"
+    day = likely_day(line, [(0, len(line), "p", "", ())], (0, 0), language, "")
+    assert (day and day.value) == expected
 
 
 def test_languages() -> None:

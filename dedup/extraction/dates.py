@@ -1,7 +1,7 @@
 """When was a page published, by its own markup?
 
 Every date is a mark that names where it was read: `date.published.jsonld`, `date.published.meta.pubdate`,
-`date.modified.item`, `date.published.line`, `date.published.htmldate`. One is chosen as the article's own.
+`date.modified.item`, `date.published.line`. One is chosen as the article's own.
 """
 
 import re
@@ -23,8 +23,6 @@ ZONE: Final = re.compile(r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?\d{2})\s*$")
 MIDNIGHT: Final = re.compile(r"[Tt\s]00:00(?::00(?:\.0+)?)?(?!:)")
 LONGEST: Final = 60
 DEFAULTS: Final = datetime(2000, 1, 1), datetime(2001, 2, 2)
-# The mark of a day that no markup states.
-FALLBACK: Final = "date.published.htmldate"
 DAY: Final = timedelta(days=1)
 # How far the clocks of the world are ahead of UTC.
 ZONES: Final = frozenset(timedelta(minutes=minutes) for minutes in range(-12 * 60, 14 * 60 + 1, 15) if minutes)
@@ -141,10 +139,3 @@ def of_address(url: str) -> str | None:
         return date(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6])).isoformat() if found else None
     except ValueError:
         return None
-
-
-def fallback(html: str, url: str | None) -> str | None:
-    """Return the day that htmldate finds for a page whose markup states none, or None."""
-    from htmldate import find_date
-
-    return find_date(html, original_date=True, url=url)

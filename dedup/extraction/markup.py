@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -72,10 +73,26 @@ PUBLISHED: Final = (
     ),
     *("date_published", "rnews:datepublished", "rbpubdate", "shareaholic:article_published_time", "vr:published_time"),
     *("bt:pubdate", "dateissued", "created", "creation_date", "time", "timestamp", "docdate", "date.release"),
+    *("dc:date", "dc:created", "bepress_citation_date", "og:pubdate", "og:publish_date", "og:datepublished"),
+    *("publish_time", "published-date", "published_date", "publisheddate", "published_time", "pdate", "doc_date"),
+    *("date_created", "dateposted", "article:published_date", "article:publicationdate", "og:article:published"),
 )
 MODIFIED: Final = (
     *("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "article:updated"),
     *("dcterms.modified", "dc.date.modified", "dc.modified", "parsely-updated-date", "modified", "revised"),
+)
+# Of each name of a <meta>, where it stands in these tables, and its mark.
+METAS: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
+    {
+        name: (place, mark)
+        for place, (name, mark) in enumerate(
+            [
+                *META.items(),
+                *((name, f"date.published.meta.{name}") for name in PUBLISHED),
+                *((name, f"date.modified.meta.{name}") for name in MODIFIED),
+            ]
+        )
+    }
 )
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -96,6 +113,8 @@ FEED: Final = re.compile(r"\balternate\b.*\bapplication/(?:rss|atom|feed)\+")
 PIXEL: Final = re.compile(
     r"[?&]republication-pixel=|[?&]distributor=republish|/content/\d+/count(?:[./?]|$)|//pixel\.propublica\."
 )
+# One of these stands in every such address.
+IN_PIXEL: Final = ("republication-pixel=", "distributor=republish", "/count", "//pixel.propublica.")
 ITEMS: Final = MappingProxyType(
     {
         "published": ("datepublished", "pubdate"),
@@ -166,7 +185,9 @@ def _statements(statements: Sequence[Statement], main: tuple[int, int]) -> Itera
         yield from ((mark, value) for _, _, value, _ in by_kind.get(kind, ())[:1])
     media = [(value, before) for _, _, value, before in by_kind.get("media", ())]
     counted = [*(value for value, _ in media), *(value for _, _, value, _ in by_kind.get("script", ()))]
-    yield from (("pixel", value) for value in counted if PIXEL.search(value))
+    joined = "\n".join(counted)
+    if any(part in joined for part in IN_PIXEL):
+        yield from (("pixel", value) for value in counted if PIXEL.search(value))
     # Relative addresses name no other host; logos, buttons and teasers stand around the article.
     near = (value for value, before in media if main[0] - HEAD_BEFORE <= before <= main[1] + 1)
     absolute = (value for value in near if value.startswith(("http://", "https://", "//")))
@@ -175,21 +196,16 @@ def _statements(statements: Sequence[Statement], main: tuple[int, int]) -> Itera
 
 def _linked(statements: Sequence[Statement]) -> Iterator[tuple[str, str]]:
     for _, relation, address, _ in statements:
-        if FEED.search(relation):
+        if "alternate" in relation and FEED.search(relation):
             yield "feed", address
         yield from ((LINKS[word], address) for word in relation.split() if word in LINKS)
 
 
-def _meta(statements: Sequence[Statement]) -> Iterator[tuple[str, str]]:
-    """Yield the statements of the <meta> elements, in the order of the tables: a thing's first name is its best."""
-    contents: dict[str, list[str]] = {}
-    for _, name, content, _ in statements:
-        contents.setdefault(name, []).append(content)
-    for name, mark in META.items():
-        yield from ((mark, content) for content in contents.get(name, ()))
-    for kind, names in (("published", PUBLISHED), ("modified", MODIFIED)):
-        for name in names:
-            yield from ((f"date.{kind}.meta.{name}", content) for content in contents.get(name, ()))
+def _meta(statements: Sequence[Statement]) -> list[tuple[str, str]]:
+    """Return the statements of the <meta> elements, in the order of the tables: a thing's first name is its best."""
+    stated = [(*METAS[name], content) for _, name, content, _ in statements if name in METAS]
+    stated.sort(key=itemgetter(0))
+    return [(mark, content) for _, mark, content in stated]
 
 
 def _times(by_kind: Mapping[str, Sequence[Statement]], main: tuple[int, int]) -> Iterator[tuple[str, str]]:

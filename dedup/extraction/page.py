@@ -12,12 +12,13 @@ from typing import Final
 from dedup import _core
 from dedup.article import Article, Elements, Mark, Row, Skipped, Span
 from dedup.errors import DedupError
-from dedup.extraction import blocks, dates
+from dedup.extraction import blocks
 from dedup.extraction.charset import decode
 from dedup.extraction.dateline import date_line
 from dedup.extraction.extractors import TRAFILATURA, extract
 from dedup.extraction.language import language_of
 from dedup.extraction.markup import read_markup
+from dedup.extraction.undated import likely_day
 from dedup.place import Place, refusal
 
 MAX_PAGE: Final = 20 * 1024 * 1024
@@ -77,9 +78,11 @@ def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
     line = date_line(text, rows, main[0])
     markup = read_markup(shown.statements, (main[0], main[-1]), page.known.get("url"), line)
     known, marks = {**markup.known, **page.known}, (*page.marks, *markup.marks)
-    if "published" not in known and (day := dates.fallback(html, known.get("url"))) is not None:
-        known["published"] = day
-        marks = (*marks, Mark(dates.FALLBACK, day))
+    if "published" not in known:
+        day = likely_day(text, rows, (main[0], main[-1]), known.get("language"), html)
+        if day is not None:
+            known["published"] = day.value
+            marks = (*marks, day)
     if "language" not in known and (language := language_of(extracted)) is not None:
         known["language"] = language
     if rows[main[0]][2] != UNSHOWN:  # of what a page does not show there is no markup to judge by
