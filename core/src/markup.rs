@@ -6,7 +6,7 @@ use memchr::{memchr, memchr2, memchr3, memmem};
 
 pub use references::decode;
 
-/// A piece of a page. Comments, doctypes and the like are none.
+/// A piece of a page. Comments and the like are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Token<'a> {
     /// Text between tags, as it is written. References stay as they are.
@@ -17,6 +17,8 @@ pub enum Token<'a> {
     Start(Tag<'a>),
     /// An end tag, by its name.
     End(&'a str),
+    /// A doctype, as it is written.
+    Doctype(&'a str),
 }
 
 /// A start tag.
@@ -112,8 +114,9 @@ impl<'a> Tokens<'a> {
                 self.tag(2).map(|tag| Token::End(tag.name))
             }
             Some(b'!' | b'?' | b'/') => {
-                self.at += comment(rest);
-                None
+                let length = comment(rest);
+                self.at += length;
+                is_doctype(rest).then_some(Token::Doctype(&rest[..length]))
             }
             _ => {
                 let length = memchr(b'<', &rest.as_bytes()[1..]).map_or(rest.len(), |length| 1 + length);
@@ -185,6 +188,10 @@ fn tag_end(bytes: &[u8], from: usize) -> usize {
         }
     }
     bytes.len()
+}
+
+fn is_doctype(text: &str) -> bool {
+    text.as_bytes().get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"<!doctype"))
 }
 
 /// How many bytes a comment, a doctype or the like takes.
@@ -259,6 +266,7 @@ mod tests {
                 Token::Text(text) => format!("T:{text}"),
                 Token::Raw(text) => format!("R:{text}"),
                 Token::End(name) => format!("-{name}"),
+                Token::Doctype(written) => format!("D:{written}"),
                 Token::Start(tag) => {
                     if ["script", "title", "plaintext"].contains(&tag.name) {
                         tokens.enter(tag.name);
@@ -279,7 +287,7 @@ mod tests {
             ("<a b = \"1>2\" c d=e/>", &["+a b=1>2 c= d=e/"]),
             ("<br/><p it's>x", &["+br", "+p it's=", "T:x"]),
             ("1 < 2 <3> <", &["T:1 ", "T:< 2 ", "T:<3> ", "T:<"]),
-            ("<!-- <p> --><!doctype html><?x ?></3>a<![CDATA[b]]>", &["T:a"]),
+            ("<!-- <p> --><!doctype html><?x ?></3>a<![CDATA[b]]>", &["D:<!doctype html>", "T:a"]),
             ("<!-->a<!--->b<!--x--!>c<!-- d", &["T:a", "T:b", "T:c"]),
             ("a<b c=\"d>", &["T:a"]),
         ];

@@ -10,6 +10,7 @@ mod located;
 mod open;
 mod reader;
 mod shape;
+mod slim;
 mod statements;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,8 @@ pub struct Page {
     pub contexts: Vec<Context>,
     /// What its markup states, in order.
     pub statements: Vec<Statement>,
+    /// The page as extractors get it: without what they do not look at.
+    pub slim: String,
     /// How many characters stand in paragraphs.
     pub in_paragraphs: usize,
     /// How many elements were open at once, had each start tag an end tag of its own.

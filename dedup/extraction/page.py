@@ -68,7 +68,7 @@ def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
     shown = _core.Page(html)
     if shown.deepest > MAX_DEPTH:
         return page.place.skip(f"the page nests elements more than {MAX_DEPTH:,} deep, or leaves as many open")
-    extracted = extract(html, extractor, shown.in_paragraphs)
+    extracted = extract(shown.slim, extractor, shown.in_paragraphs)
     if not extracted or extracted.isspace():
         return page.place.skip("no article text found in the page")
     text, rows, main = text_of(shown, extracted)

@@ -24,10 +24,11 @@ pub struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
-    /// Reads those of a tag.
-    pub fn of(tag: Tag<'a>) -> Self {
+    /// Reads those of a tag, and shows each to somebody else too.
+    pub fn of(tag: Tag<'a>, mut show: impl FnMut(&'a str, &'a str)) -> Self {
         let mut found = Attributes::default();
         for (name, value) in tag.attributes() {
+            show(name, value);
             match name.len() {
                 2 if name.eq_ignore_ascii_case("id") => first(&mut found.id, value),
                 3 if name.eq_ignore_ascii_case("src") => found.src = found.src.or(Some(value)),

@@ -32,6 +32,9 @@ pub const OF_TABLE: u16 = 1 << 11;
 /// SVG and MathML.
 pub const FOREIGN: u16 = 1 << 12;
 
+/// Holds nothing that an extractor reads.
+pub const LEFT_OUT: u16 = 1 << 13;
+
 const TABLE: &[(&str, u16)] = &[
     (
         "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup",
@@ -49,22 +52,24 @@ const TABLE: &[(&str, u16)] = &[
     ("colgroup", SPECIAL | OF_TABLE),
     ("col", SPECIAL | OF_TABLE | VOID),
     ("br wbr embed img", INLINE | VOID | SPECIAL | BREAKS_OUT),
-    ("area base basefont bgsound frame input keygen link meta param source track", VOID | SPECIAL | INLINE),
+    ("area base basefont bgsound frame input keygen link meta param", VOID | SPECIAL | INLINE),
+    ("source track", VOID | SPECIAL | INLINE | LEFT_OUT),
     ("a b big code em font i nobr s small strike strong tt u", INLINE | FORMATTING | BREAKS_OUT),
     ("abbr acronym bdi bdo cite data del dfn ins kbd label mark q samp time var", INLINE),
     ("span sub sup ruby", INLINE | BREAKS_OUT),
     ("rb rp rt rtc", INLINE | IMPLIED),
-    ("script style", RAW | UNSEEN | SPECIAL),
+    ("script style", RAW | UNSEEN | SPECIAL | LEFT_OUT),
     ("title", RAW | UNSEEN | SPECIAL),
     ("xmp", RAW | BLOCK),
     ("plaintext", RAW | BLOCK),
     ("textarea iframe noembed noframes", RAW | UNSEEN | SPECIAL),
     ("noscript", UNSEEN | SPECIAL),
-    ("template", UNSEEN | SPECIAL | BARRIER),
+    ("template", UNSEEN | SPECIAL | BARRIER | LEFT_OUT),
     ("object", UNSEEN | SPECIAL | BARRIER),
     ("select button", UNSEEN | SPECIAL),
     ("canvas datalist", UNSEEN),
-    ("svg math", UNSEEN | FOREIGN),
+    ("svg", UNSEEN | FOREIGN | LEFT_OUT),
+    ("math", UNSEEN | FOREIGN),
     ("applet marquee", SPECIAL | BARRIER),
     ("optgroup option", IMPLIED),
     ("html head body", SPECIAL),

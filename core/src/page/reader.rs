@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::attributes::Attributes;
 use super::elements::{self, Name, flags, pack};
 use super::open::{Element, Open};
+use super::slim::Slim;
 use super::statements::Statements;
 use super::{Block, Context, Page};
 use crate::markup::{Tag, Token, Tokens, decode};
@@ -86,12 +87,15 @@ struct Reader<'a> {
     /// The address that text links to from here on.
     link: Option<&'a str>,
     statements: Statements,
+    slim: Slim,
     /// What comes next is JSON-LD.
     json: bool,
     /// Points before the block that is being read.
     points: usize,
-    /// How many of the open elements are not seen; keep their lines; are paragraphs; are SVG or MathML.
+    /// How many of the open elements are not seen; are left out of what extractors get; keep their lines; are
+    /// paragraphs; are SVG or MathML.
     unseen: usize,
+    left_out: usize,
     preformatted: usize,
     paragraphs: usize,
     foreign: usize,
@@ -109,9 +113,11 @@ pub fn read(html: &str) -> Page {
         known: HashMap::default(),
         link: None,
         statements: Statements::default(),
+        slim: Slim::default(),
         json: false,
         points: 0,
         unseen: 0,
+        left_out: 0,
         preformatted: 0,
         paragraphs: 0,
         foreign: 0,
@@ -121,13 +127,22 @@ pub fn read(html: &str) -> Page {
     let mut decoded = String::new();
     while let Some(token) = tokens.next() {
         match token {
-            Token::Text(_) if reader.unseen > 0 => {}
-            Token::Text(text) if memchr(b'&', text.as_bytes()).is_none() => reader.text(text),
             Token::Text(text) => {
-                decoded.clear();
-                decode(text, false, &mut decoded);
-                reader.text(&decoded);
+                if reader.left_out == 0 {
+                    reader.slim.text(text, reader.preformatted == 0);
+                }
+                if reader.unseen > 0 {
+                    continue;
+                }
+                if memchr(b'&', text.as_bytes()).is_none() {
+                    reader.text(text);
+                } else {
+                    decoded.clear();
+                    decode(text, false, &mut decoded);
+                    reader.text(&decoded);
+                }
             }
+            Token::Doctype(written) => reader.slim.doctype(written),
             Token::Raw(text) => reader.raw(text),
             Token::End(name) => reader.end(name),
             Token::Start(tag) => {
@@ -141,6 +156,7 @@ pub fn read(html: &str) -> Page {
     reader.close();
     reader.end_line();
     reader.page.statements = reader.statements.all();
+    reader.page.slim = reader.slim.html();
     reader.page
 }
 
@@ -159,12 +175,22 @@ impl<'a> Reader<'a> {
     fn start(&mut self, tag: Tag<'a>) -> bool {
         let name = pack(tag.name);
         let mut does = flags(name);
-        let attributes = Attributes::of(tag);
+        let begun = self.slim.begin(tag);
+        let attributes = Attributes::of(tag, |name, value| self.slim.attribute(name, value));
+        let states_json = name == SCRIPT && attributes.kind.trim().eq_ignore_ascii_case(JSON_LD);
+        if states_json {
+            does &= !elements::LEFT_OUT;
+        }
         if name == A {
             self.open.end(A, does);
         }
         let opens = self.open.make_way(name, does);
         self.close();
+        if self.left_out > 0 || does & elements::LEFT_OUT != 0 {
+            self.slim.take_back(begun);
+        } else {
+            self.slim.end_start(tag);
+        }
         let block = self.page.blocks.len() as u32;
         let stating = self.statements.read(name, &attributes, block);
         if !opens {
@@ -192,7 +218,7 @@ impl<'a> Reader<'a> {
         self.open.push(Element { name, flags: does, unseen, node });
         self.close();
         self.statements.begin(node, stating);
-        self.json = name == SCRIPT && attributes.kind.trim().eq_ignore_ascii_case(JSON_LD);
+        self.json = states_json;
         self.count(&Element { name, flags: does, unseen, node }, 1);
         if does & elements::IMPLIED == 0 && does & elements::OF_TABLE == 0 {
             self.depth += 1;
@@ -210,8 +236,13 @@ impl<'a> Reader<'a> {
         if does & (elements::VOID | elements::IMPLIED | elements::OF_TABLE) == 0 {
             self.depth = self.depth.saturating_sub(1);
         }
+        let was_left_out = self.left_out > 0;
         let ended = self.open.end(name, does);
         self.close();
+        let is_written = does & elements::LEFT_OUT == 0 || name == SCRIPT && !was_left_out;
+        if is_written && self.left_out == 0 {
+            self.slim.end(written);
+        }
         // These two are read as elements of their own where nothing is open that they could end.
         if !ended && self.unseen == 0 && (name == P || name == BR) {
             self.end_line();
@@ -238,6 +269,7 @@ impl<'a> Reader<'a> {
     fn count(&mut self, element: &Element, change: isize) {
         let counters = [
             (element.unseen, &mut self.unseen),
+            (element.flags & elements::LEFT_OUT != 0, &mut self.left_out),
             (element.name == PRE || element.name == LISTING, &mut self.preformatted),
             (element.name == P, &mut self.paragraphs),
             (element.flags & elements::FOREIGN != 0, &mut self.foreign),
@@ -253,6 +285,9 @@ impl<'a> Reader<'a> {
     fn raw(&mut self, text: &'a str) {
         let Some(top) = self.open.top() else { return };
         let block = self.page.blocks.len() as u32;
+        if self.left_out == 0 {
+            self.slim.raw(text);
+        }
         if top.name == TITLE && self.foreign == 0 {
             self.statements.add("title", "", text, block);
         } else if self.json {

@@ -95,6 +95,33 @@ fn statements() {
 }
 
 #[test]
+fn extractors_get_what_they_look_at() {
+    let cases: &[(&str, &str)] = &[
+        (
+            "<!DOCTYPE html>\n<?xml x?><HTML lang=de><head><meta charset=x><title>a</title><link rel=x href=y></head>",
+            "<!DOCTYPE html>\n<HTML lang=\"de\"><head><meta><title>a</title><link rel=\"x\" href></head>",
+        ),
+        ("a<script>b</script>c<style>d</style><!-- e -->f<svg><path d=g/><text>h</text></svg>i", "acfi"),
+        ("<div><svg><g>a<p>b</p></svg>c</div>", "<div><p>b</p>c</div>"),
+        ("<template><p>a</p></template><noscript><p>b</p></noscript>", "<noscript><p>b</p></noscript>"),
+        (
+            "<script type=application/ld+json>{\"a\": \"<b>\"}</script></script>",
+            "<script type=\"application/ld+json\">{\"a\": \"<b>\"}</script></script>",
+        ),
+        ("<p class='a \"b' onclick=c data-x=d ID=e hidden>f</P>", "<p class='a \"b' ID=\"e\" hidden>f</P>"),
+        ("<p class=a'\"b>c", "<p class='a&#39;\"b'>c"),
+        ("<p style='DISPLAY: none'>a<p style=color:red>b", "<p style=\"DISPLAY: none\">a<p style>b"),
+        ("<br/><img src=a alt=b><a href=c/>d", "<br/><img><a href/>d"),
+        (" a\n  b \n\t<p>  c</p>\n\n<pre>  d\n </pre>", " a\n  b\n<p> c</p>\n<pre>  d\n </pre>"),
+        ("<<!-- x -->b>c", "&lt;b>c"),
+        ("<select><option>a</select><textarea><b></textarea>", "<select><option>a</select><textarea><b></textarea>"),
+    ];
+    for (html, expected) in cases {
+        assert_eq!(read(html).slim, *expected, "{html}");
+    }
+}
+
+#[test]
 fn depth_is_bounded_and_told() {
     let page = read(&("<div>".repeat(20_000) + "a</div>b"));
     assert_eq!((page.deepest, page.blocks.len()), (20_000, 2));
@@ -146,6 +173,14 @@ proptest! {
         let points: Vec<(u32, u32)> = page.blocks.iter().map(|block| block.points).collect();
         prop_assert_eq!(blocks::in_code_points(&page.text, &spans).unwrap(), points);
         prop_assert!(page.blocks.iter().all(|block| (block.context as usize) < page.contexts.len()));
+    }
+
+    #[test]
+    fn what_extractors_get_shows_the_same(html in PIECES) {
+        let page = read(&html);
+        let again = read(&page.slim);
+        prop_assert_eq!(&again.text, &page.text);
+        prop_assert_eq!(&again.slim, &page.slim);
     }
 
     #[test]

@@ -31,6 +31,12 @@ impl Page {
         PyString::new(py, &self.0.text)
     }
 
+    /// The page without what no extractor looks at.
+    #[getter]
+    fn slim<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        PyString::new(py, &self.0.slim)
+    }
+
     /// Of each block: where it starts and ends in the text, its path, its classes with blanks between them, and
     /// the addresses it links to.
     #[getter]
