@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 import dedup
 from dedup import _core
 from dedup.article import Article, Block, Element, Mark, Span
-from dedup.extraction.dates import chosen, day_of, of_address
+from dedup.extraction.dates import chosen, day_of, fallback, of_address
 from dedup.extraction.jsonld import json_ld, mended
 from dedup.extraction.language import language_of
 from dedup.extraction.markup import read_markup
@@ -441,3 +441,12 @@ def test_slashes_tell_a_day_where_the_language_does(language: str | None, expect
 def test_languages() -> None:
     assert language_of("Der Rat tagte am Montag bis tief in die Nacht und beschloss nichts.") == "de"
     assert language_of("5 + 6") is None
+
+
+def test_a_year_alone_is_no_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    import htmldate
+
+    for found, expected in (("2019-01-01", None), ("2019-03-02", "2019-03-02"), (None, None)):
+        monkeypatch.setattr(htmldate, "find_date", lambda *_, found=found, **__: found)
+        mark = fallback("<p>Copyright 2019</p>", None)
+        assert (mark and mark.value) == expected

@@ -83,6 +83,7 @@ PROVENANCE = [
 # Heavy libraries, and the only places that may import them.
 EDGES: dict[str, set[str]] = {
     "trafilatura": {"extraction"},
+    "htmldate": {"extraction"},
     "py3langid": {"extraction"},
     "resiliparse": {"extraction"},
     "tldextract": {"domains"},

@@ -26,7 +26,7 @@ PARTIAL: Final = ".partial"
 CHUNK: Final = 256  # pages: about ten seconds of work
 FORMAT: Final = 1
 # What decides, beside our own code, what is read of a page.
-LIBRARIES: Final = ("py3langid", "resiliparse", "trafilatura")
+LIBRARIES: Final = ("htmldate", "py3langid", "resiliparse", "trafilatura")
 
 Entry = tuple[bytes, bytes]
 

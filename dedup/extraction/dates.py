@@ -1,7 +1,7 @@
 """When was a page published, by its own markup?
 
 Every date is a mark that names where it was read: `date.published.jsonld`, `date.published.meta.pubdate`,
-`date.modified.item`, `date.published.line`. One is chosen as the article's own.
+`date.modified.item`, `date.published.line`, `date.published.htmldate`. One is chosen as the article's own.
 """
 
 import re
@@ -22,6 +22,10 @@ TIME: Final = re.compile(r"\d{1,2}:\d{2}|\d[Tt]\d{4}")
 ZONE: Final = re.compile(r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?\d{2})\s*$")
 MIDNIGHT: Final = re.compile(r"[Tt\s]00:00(?::00(?:\.0+)?)?(?!:)")
 LONGEST: Final = 60
+# The mark of a day that nothing else tells.
+FALLBACK: Final = "date.published.htmldate"
+# What a year alone is made into.
+NEW_YEAR: Final = "-01-01"
 DEFAULTS: Final = datetime(2000, 1, 1), datetime(2001, 2, 2)
 DAY: Final = timedelta(days=1)
 # How far the clocks of the world are ahead of UTC.
@@ -139,3 +143,13 @@ def of_address(url: str) -> str | None:
         return date(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6])).isoformat() if found else None
     except ValueError:
         return None
+
+
+def fallback(html: str, url: str | None) -> Mark | None:
+    """Return the day that htmldate finds for a page on which we find none, as a mark, or None. A year alone is none: it
+    is mostly that of a copyright line.
+    """
+    from htmldate import find_date
+
+    day = find_date(html, original_date=True, url=url)
+    return None if day is None or day.endswith(NEW_YEAR) else Mark(FALLBACK, day)

@@ -12,7 +12,7 @@ from typing import Final
 from dedup import _core
 from dedup.article import Article, Elements, Mark, Row, Skipped, Span
 from dedup.errors import DedupError
-from dedup.extraction import blocks
+from dedup.extraction import blocks, dates
 from dedup.extraction.charset import decode
 from dedup.extraction.dateline import date_line
 from dedup.extraction.extractors import TRAFILATURA, extract
@@ -80,6 +80,8 @@ def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
     known, marks = {**markup.known, **page.known}, (*page.marks, *markup.marks)
     if "published" not in known:
         day = likely_day(text, rows, (main[0], main[-1]), known.get("language"), html)
+        if day is None and extractor == TRAFILATURA:  # it takes as long as that
+            day = dates.fallback(html, known.get("url"))
         if day is not None:
             known["published"] = day.value
             marks = (*marks, day)
