@@ -14,7 +14,7 @@ use dedup_core::corpus::{Bounds, Corpus, Limits};
 use dedup_core::index::Method;
 use dedup_core::jsonl::{self, Target};
 use dedup_core::layout::{self, Block, Cues};
-use dedup_core::patterns::Patterns;
+use dedup_core::patterns::{Candidates, Patterns};
 use dedup_core::verdicts::Verdicts;
 use dedup_core::verify::Counts;
 use dedup_core::{blocks, matching, minhash, shingles, winnow, words};
@@ -53,9 +53,13 @@ fn main() {
             layout::read_blocks(text, &mut read, page);
         }
     });
-    clock.time("cues (first page)", || layout::read_cues(&texts[0], &mut pages[0], None, &cues));
+    let mut candidates = Candidates::default();
+    clock.time("cues (first page)", || layout::read_cues(&texts[0], &mut pages[0], None, &cues, &mut candidates));
     clock.time("cues", || {
-        texts.iter().zip(&mut pages).map(|(text, page)| layout::read_cues(text, page, None, &cues).len()).sum::<usize>()
+        let one = |(text, page): (&String, &mut Vec<Block>)| {
+            layout::read_cues(text, page, None, &cues, &mut candidates).len()
+        };
+        texts.iter().zip(&mut pages).map(one).sum::<usize>()
     });
     let method = method();
     let every: Vec<Vec<u64>> = texts

@@ -81,15 +81,21 @@ pub fn read_blocks(text: &str, read: &mut Words, out: &mut Vec<Block>) {
 /// Sets what the wording of each block gives away; returns which rules hold where, by block and rule.
 ///
 /// `main` holds the parts that an extractor took for the article, in bytes and ascending. What stands outside them is no
-/// part of the body, whatever its wording.
-pub fn read_cues(text: &str, page: &mut [Block], main: Option<&[(u32, u32)]>, cues: &Cues) -> Vec<Hit> {
+/// part of the body, whatever its wording. What `candidates` holds is forgotten.
+pub fn read_cues(
+    text: &str,
+    page: &mut [Block],
+    main: Option<&[(u32, u32)]>,
+    cues: &Cues,
+    candidates: &mut Candidates,
+) -> Vec<Hit> {
     let outside = outside(page, main);
     let at_edge = at_edge(page, &outside);
-    let (mut hits, mut candidates) = (Vec::new(), Candidates::default());
+    let mut hits = Vec::new();
     for (number, block) in (0..).zip(&*page) {
         let (at_edge, wording) = (at_edge[number as usize], &text[block.start as usize..block.end as usize]);
         let allowed = |rule: u32| at_edge || !cues.edge_only[rule as usize];
-        cues.patterns.screen(wording, block.words, allowed, &mut candidates);
+        cues.patterns.screen(wording, block.words, allowed, candidates);
         if candidates.is_empty() {
             continue;
         }
@@ -100,7 +106,7 @@ pub fn read_cues(text: &str, page: &mut [Block], main: Option<&[(u32, u32)]>, cu
         if digest.is_some_and(|digest| cues.verdicts.recall(digest, &mut hit)) {
             continue;
         }
-        let found: Box<[u32]> = cues.patterns.confirmed(wording, &candidates).collect();
+        let found: Box<[u32]> = cues.patterns.confirmed(wording, candidates).collect();
         found.iter().copied().for_each(hit);
         if let Some(digest) = digest.filter(|_| !found.is_empty()) {
             cues.verdicts.remember(digest, found);

@@ -25,8 +25,6 @@ use rule::Rule;
 use screen::{Beginnings, Screen};
 use starts::Leading;
 
-/// Blocks with more words than each of these are screened for the rules that may match such blocks, and no others.
-const SIZES: [u32; 3] = [0, 60, 120];
 /// How large a pattern may be once its repetitions are written out, in ranges of code points.
 const MOST_RANGES: u64 = 1 << 20;
 
@@ -37,8 +35,7 @@ pub struct Patterns {
     leading: Leading,
     /// In how long a block each rule counts, in words.
     most_words: Vec<u32>,
-    /// For blocks of each size of `SIZES`.
-    strings: [Screen; SIZES.len()],
+    strings: Screen,
     beginnings: Beginnings,
     /// The rules that ask for no string, or not in all their choices: they are tried on every block.
     unasked: Vec<u32>,
@@ -90,10 +87,7 @@ impl Patterns {
             needs.starts.iter().for_each(|string| ask(&mut begun, string, rule));
             unasked.extend(needs.unasked.then_some(rule));
         }
-        let strings = SIZES.map(|size| {
-            let may_match = |rules: &[u32]| rules.iter().any(|&rule| most_words[rule as usize] > size);
-            Screen::new(asked.iter().filter(|(_, rules)| may_match(rules)))
-        });
+        let strings = Screen::new(asked, &most_words);
         let beginnings = Beginnings::new(begun);
         let rules = compiled.into_iter().map(|(rule, _)| rule).collect();
         Ok(Patterns { rules, fold, leading, most_words, strings, beginnings, unasked })
@@ -140,9 +134,10 @@ impl Patterns {
         self.fold.append(&block[..first], folded);
         let begin = folded.len();
         self.fold.append(&block[first..], folded);
+        let length = folded.len();
+        folded.resize(length + screen::BEHIND, 0);
         self.beginnings.search(&folded[begin..], &mut add);
-        let size = SIZES.partition_point(|&size| size < words).saturating_sub(1);
-        self.strings[size].search(folded, &mut add);
+        self.strings.search(folded, length, words, &mut add);
         rules.sort_unstable();
         rules.dedup();
     }

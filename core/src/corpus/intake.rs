@@ -9,6 +9,7 @@ use super::Corpus;
 use super::table::{Lines, Row, Table};
 use crate::jsonl::{self, Fields};
 use crate::layout::{self, Block, Cues};
+use crate::patterns::Candidates;
 use crate::spool::Spool;
 use crate::words::Words;
 use crate::{index, positions};
@@ -182,6 +183,7 @@ pub(super) struct Portion {
     rows: Vec<Measured>,
     left: Vec<Left>,
     words: Words,
+    candidates: Candidates,
 }
 
 impl Portion {
@@ -305,7 +307,7 @@ impl Portion {
         let first = self.blocks.len();
         self.words.clear();
         layout::read_blocks(text, &mut self.words, &mut self.blocks);
-        layout::read_cues(text, &mut self.blocks[first..], main.as_deref(), cues);
+        layout::read_cues(text, &mut self.blocks[first..], main.as_deref(), cues, &mut self.candidates);
         let content = index::digest(&self.words.hashes) as u64;
         let title = title.and_then(|title| layout::title_key(title, &mut self.words));
         rest.iter().for_each(|part| self.rests.extend_from_slice(part));

@@ -20,6 +20,7 @@ use crate::index::Method;
 use crate::jsonl::Fields;
 use crate::layout::{self, BODY, Block, Cues, Hit};
 use crate::pairwise::pairwise;
+use crate::patterns::Candidates;
 use crate::spool::Spool;
 use crate::unhashed::BuildUnhashed;
 use crate::verify::{Counted, Counts};
@@ -264,7 +265,8 @@ impl Corpus {
         let text = self.text(number, &mut bytes)?;
         let mut blocks = Vec::new();
         let (mut pages, parted) = self.lay_out(number, text, &mut blocks);
-        let mut hits = layout::read_cues(text, &mut blocks, self.table.main(number), &self.cues);
+        let mut hits =
+            layout::read_cues(text, &mut blocks, self.table.main(number), &self.cues, &mut Candidates::default());
         if let Some(parted) = parted {
             // What was read as one block is body up to where it was parted, whatever that would say by itself.
             blocks[parted].cue = BODY;

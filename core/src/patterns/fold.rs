@@ -98,7 +98,7 @@ impl Fold {
     }
 
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw,bmi1")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1")]
     pub(super) unsafe fn append_avx512(&self, text: &str, out: &mut Vec<u8>) {
         self.append_as(text, out, |bytes, out| append_ascii_avx512(bytes, out));
     }
@@ -210,35 +210,45 @@ pub(super) fn append_ascii(bytes: &[u8], out: &mut Vec<u8>) -> usize {
 #[cfg(target_arch = "x86_64")]
 pub(super) fn has_avx512() -> bool {
     use std::arch::is_x86_feature_detected as has;
-    has!("avx512f") && has!("avx512bw") && has!("bmi1")
+    has!("avx512f") && has!("avx512bw") && has!("avx512vbmi") && has!("bmi1")
 }
 
-/// The same for strides of 64 bytes.
+/// What each sign of ASCII folds to, with the highest bit set for a mark that is written as more than one.
+#[cfg(target_arch = "x86_64")]
+static FOLDED: [u8; 128] = {
+    let (mut folded, mut sign) = ([0; 128], 0);
+    while sign < folded.len() {
+        folded[sign] = ascii(sign as u8);
+        sign += 1;
+    }
+    let mut mark = 0;
+    while mark < MARKS.len() {
+        folded[MARKS[mark] as usize] |= 0x80;
+        mark += 1;
+    }
+    folded
+};
+
+/// The same for strides of 64 bytes: one look into a table for all of them.
 #[cfg(target_arch = "x86_64")]
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,bmi1")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1")]
 fn append_ascii_avx512(bytes: &[u8], out: &mut Vec<u8>) -> usize {
     use std::arch::x86_64::*;
     const WIDE: usize = 64;
     let length = bytes.len().min(WIDE);
     out.reserve(WIDE);
-    // SAFETY: what lies behind the bytes is not read, and there is room for what is written.
+    // SAFETY: what lies behind the bytes is not read, the table has 128, and there is room for what is written.
     unsafe {
         let read = u64::MAX.checked_shr((WIDE - length) as u32).unwrap_or(0);
         let signs = _mm512_maskz_loadu_epi8(read, bytes.as_ptr().cast());
-        let all = |byte: u8| _mm512_set1_epi8(byte as i8);
-        let within =
-            |signs, first: u8, count: u8| _mm512_cmplt_epu8_mask(_mm512_sub_epi8(signs, all(first)), all(count));
-        let signs = _mm512_mask_sub_epi8(signs, within(signs, b'a', 26), signs, all(b'a' - b'A'));
-        let signs = _mm512_mask_mov_epi8(signs, within(signs, b'0', 10), all(b'0'));
-        let signs = _mm512_mask_mov_epi8(signs, within(signs, b'\t', 5), all(b' '));
-        let signs = _mm512_mask_mov_epi8(signs, _mm512_cmpeq_epi8_mask(signs, all(b'`')), all(b'\''));
-        let spaces = _mm512_cmpeq_epi8_mask(signs, all(b' '));
+        let [first, second] = [0, WIDE].map(|half| _mm512_loadu_si512(FOLDED.as_ptr().add(half).cast()));
+        let folded = _mm512_permutex2var_epi8(first, signs, second);
+        let spaces = _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8(b' ' as i8));
         let before = spaces << 1 | u64::from(out.last() == Some(&b' '));
-        let is_mark = |stops, mark| stops | _mm512_cmpeq_epi8_mask(signs, all(mark));
-        let stops = MARKS.into_iter().fold(_mm512_movepi8_mask(signs) | spaces & before, is_mark);
+        let stops = _mm512_movepi8_mask(_mm512_or_si512(signs, folded)) | spaces & before;
         let taken = (stops.trailing_zeros() as usize).min(length);
-        _mm512_storeu_si512(out.as_mut_ptr().add(out.len()).cast(), signs);
+        _mm512_storeu_si512(out.as_mut_ptr().add(out.len()).cast(), folded);
         out.set_len(out.len() + taken);
         taken
     }
@@ -252,7 +262,7 @@ fn flag(so: bool) -> u8 {
 
 /// What an ASCII code point folds to; other bytes stay.
 #[inline(always)]
-fn ascii(byte: u8) -> u8 {
+const fn ascii(byte: u8) -> u8 {
     let byte = byte.to_ascii_uppercase();
     let byte = if byte.wrapping_sub(b'0') < 10 { b'0' } else { byte };
     let byte = if byte.wrapping_sub(b'\t') < 5 { b' ' } else { byte };

@@ -3,12 +3,16 @@
 //! Everything here reads folded signs (see `fold`). A string is known by a run of its signs, the rarest it has. Runs of six
 //! signs are looked up as their first and their last four in two tables that stay in the processor's nearest cache; only
 //! where both know what they see is there anything to compare. Where the processor can, it tells beforehand of sixty-four
-//! places together which are worth that.
+//! places together which are worth that: a long text holds no string of a rule for short ones, and a text of nothing but
+//! ASCII none with other signs.
 
 use std::collections::BTreeMap;
 
 #[cfg(target_arch = "x86_64")]
-use super::groups::{self, Groups};
+use rayon::prelude::*;
+
+#[cfg(target_arch = "x86_64")]
+use super::{fold::has_avx512, groups::Groups};
 
 /// Strings must have so many signs.
 pub const SHORTEST: usize = 3;
@@ -26,13 +30,21 @@ const FEW: usize = 16;
 const SHORT: u8 = 1 << 7;
 /// Pairs of signs.
 const PAIRS: usize = 1 << 16;
+/// Groups of signs with which a text may begin, by their hash.
+const BUCKETS: usize = 1 << 12;
+/// Signs of a beginning that are compared.
+const COMPARED: usize = 16;
+/// Texts with more words than each of these are searched for the strings of rules that may match such texts, and no others.
+#[cfg(target_arch = "x86_64")]
+const SIZES: [u32; 7] = [0, 30, 60, 90, 120, 150, 250];
 /// Signs behind a text, so that it can be read in whole strides.
 pub const BEHIND: usize = 72;
 
 /// Finds the strings that a text holds.
 pub struct Screen {
+    /// For texts of each size of `SIZES`: those of ASCII, then all.
     #[cfg(target_arch = "x86_64")]
-    groups: Groups,
+    groups: Vec<[Groups; 2]>,
     first: Box<[u8; ENTRIES]>,
     second: Box<[u8; ENTRIES]>,
     /// By the hash of their first signs, where the windows begin in `windows`.
@@ -56,9 +68,11 @@ struct Window {
 }
 
 impl Screen {
-    /// Takes strings of at least `SHORTEST` signs, and the rules that ask for each.
-    pub fn new<'a>(strings: impl Iterator<Item = (&'a Vec<u8>, &'a Vec<u32>)>) -> Self {
-        let strings: Vec<_> = strings.map(|(string, rules)| (string.clone(), rules.clone())).collect();
+    /// Takes strings of at least `SHORTEST` signs, and the rules that ask for each; `most_words` says in how long a text
+    /// each rule counts.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
+    pub fn new(strings: BTreeMap<Vec<u8>, Vec<u32>>, most_words: &[u32]) -> Self {
+        let strings: Vec<_> = strings.into_iter().collect();
         let (mut first, mut second) = (Box::new([0; ENTRIES]), Box::new([SHORT; ENTRIES]));
         let mut third = Box::new([0; ENTRIES / FEW]);
         let (mut windows, mut shortest, mut runs) = (Vec::new(), Vec::new(), Vec::new());
@@ -85,10 +99,18 @@ impl Screen {
         let begin = |hash| windows.partition_point(|window| window.first < hash) as u32;
         let lists = (0..=ENTRIES).map(begin).collect();
         #[cfg(target_arch = "x86_64")]
-        let groups = Groups::new(runs, rarity);
+        let of_size = |size: &u32| {
+            let may_stand = |rules: &[u32]| rules.iter().any(|&rule| most_words[rule as usize] > *size);
+            let all = strings.iter().zip(&runs).filter(|((_, rules), _)| may_stand(rules));
+            let ascii = all.clone().filter(|((string, _), _)| string.is_ascii());
+            [
+                Groups::new(ascii.map(|(_, run)| *run).collect(), rarity),
+                Groups::new(all.map(|(_, run)| *run).collect(), rarity),
+            ]
+        };
         Screen {
             #[cfg(target_arch = "x86_64")]
-            groups,
+            groups: SIZES.par_iter().map(of_size).collect(),
             first,
             second,
             lists,
@@ -99,27 +121,25 @@ impl Screen {
         }
     }
 
-    /// Calls `found` with the rules that ask for a string of the text, once for each place it stands in.
-    pub fn search(&self, text: &mut Vec<u8>, mut found: impl FnMut(&[u32])) {
-        let length = text.len();
-        text.resize(length + BEHIND, 0);
-        self.search_within(text, length, &mut found);
-        text.truncate(length);
-    }
-
-    fn search_within(&self, text: &[u8], length: usize, found: &mut impl FnMut(&[u32])) {
+    /// Calls `found` with the rules that ask for a string of a text of so many words, once for each place it stands in. The
+    /// text is the first `length` signs, behind which stand `BEHIND` zeros. Rules that don't count in so long a text may be
+    /// among those found.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
+    pub fn search(&self, text: &[u8], length: usize, words: u32, found: &mut impl FnMut(&[u32])) {
         #[cfg(target_arch = "x86_64")]
-        if groups::are_quick() {
+        if has_avx512() {
             // SAFETY: this processor has what it takes.
-            return unsafe { self.search_quickly(text, length, found) };
+            return unsafe { self.search_quickly(text, length, words, found) };
         }
         self.search_places(text, length, |_| u64::MAX, found);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1")]
-    unsafe fn search_quickly(&self, text: &[u8], length: usize, found: &mut impl FnMut(&[u32])) {
-        self.search_places(text, length, |signs| self.groups.places(signs), found);
+    unsafe fn search_quickly(&self, text: &[u8], length: usize, words: u32, found: &mut impl FnMut(&[u32])) {
+        let size = SIZES.partition_point(|&size| size < words).saturating_sub(1);
+        let groups = &self.groups[size][usize::from(!text.is_ascii())];
+        self.search_places(text, length, |signs| groups.places(signs), found);
     }
 
     /// Looks at those of each 64 places that `places` names when it is shown the signs from the first of them on.
@@ -168,7 +188,9 @@ impl Screen {
         }
         // There are no signs behind the text, so none of these reaches beyond it.
         let three = three(&text[at..]);
-        self.shortest.iter().filter(|short| short.0 == three).for_each(|short| found(&self.strings[short.1].1));
+        if self.third[hash(three) / FEW] != 0 {
+            self.shortest.iter().filter(|short| short.0 == three).for_each(|short| found(&self.strings[short.1].1));
+        }
     }
 }
 
@@ -216,94 +238,67 @@ fn three(signs: &[u8]) -> u32 {
 
 /// Strings with which a text may begin.
 pub struct Beginnings {
-    /// Those of at least four signs, and one bit for each hash of these.
-    long: Tree,
-    fours: Box<[u8; ENTRIES / 8]>,
+    /// Those of at least four signs, in groups by the hash of these, and where each group begins.
+    long: Vec<Beginning>,
+    groups: Vec<u32>,
     /// The others, and one bit for each pair of signs with which a text may go on that begins with one.
-    short: Tree,
+    short: Vec<Beginning>,
     pairs: Box<[u8; PAIRS / 8]>,
+}
+
+/// One of them, as far as it is compared. What is the same as far as that is only tried more often.
+struct Beginning {
+    signs: u128,
+    mask: u128,
+    rules: Vec<u32>,
+}
+
+impl Beginning {
+    fn new(string: &[u8], rules: Vec<u32>) -> Self {
+        let (mut signs, mut mask) = ([0; COMPARED], [0; COMPARED]);
+        let length = string.len().min(COMPARED);
+        signs[..length].copy_from_slice(&string[..length]);
+        mask[..length].fill(u8::MAX);
+        Beginning { signs: u128::from_le_bytes(signs), mask: u128::from_le_bytes(mask), rules }
+    }
 }
 
 impl Beginnings {
     /// Takes strings, and the rules that ask for each.
     pub fn new(strings: BTreeMap<Vec<u8>, Vec<u32>>) -> Self {
-        let mut fours = Box::new([0; ENTRIES / 8]);
-        let (long, short): (Vec<_>, Vec<_>) = strings.into_iter().partition(|(string, _)| string.len() >= HALF);
-        for (string, _) in &long {
-            let hash = hash(four(string));
-            fours[hash / 8] |= 1 << (hash % 8);
-        }
+        let (mut long, short): (Vec<_>, Vec<_>) = strings.into_iter().partition(|(string, _)| string.len() >= HALF);
+        long.sort_by_key(|(string, _)| bucket(string));
+        let begin = |hash| long.partition_point(|(string, _)| bucket(string) < hash) as u32;
+        let groups = (0..=BUCKETS).map(begin).collect();
         let mut pairs = Box::new([0; PAIRS / 8]);
         for (string, _) in &short {
             let seconds = string.get(1).map_or(0..=u8::MAX, |&second| second..=second);
             let pair_with = |second| pair(&[string[0], second]);
             seconds.map(pair_with).for_each(|pair| pairs[pair / 8] |= 1 << (pair % 8));
         }
-        Beginnings { long: Tree::new(long), fours, short: Tree::new(short), pairs }
+        let all = |strings: Vec<(Vec<u8>, Vec<u32>)>| {
+            strings.into_iter().map(|(string, rules)| Beginning::new(&string, rules)).collect()
+        };
+        Beginnings { long: all(long), groups, short: all(short), pairs }
     }
 
-    /// Calls `found` with the rules that ask for a string with which the text begins.
+    /// Calls `found` with the rules that ask for a string with which the text begins; behind the text stand zeros.
     pub fn search(&self, text: &[u8], mut found: impl FnMut(&[u32])) {
-        let is_pair = |pair: usize| self.pairs[pair / 8] & 1 << (pair % 8) != 0;
-        if text.len() < 2 || is_pair(pair(text)) {
-            self.short.search(text, &mut found);
+        let signs = u128::from_le_bytes(*text.first_chunk::<COMPARED>().expect("signs behind the text"));
+        let mut compare = |list: &[Beginning]| {
+            let same = list.iter().filter(|beginning| signs & beginning.mask == beginning.signs);
+            same.for_each(|beginning| found(&beginning.rules));
+        };
+        let pair = pair(text);
+        if self.pairs[pair / 8] & 1 << (pair % 8) != 0 {
+            compare(&self.short);
         }
-        if text.len() >= HALF {
-            let hash = hash(four(text));
-            if self.fours[hash / 8] & 1 << (hash % 8) != 0 {
-                self.long.search(text, &mut found);
-            }
-        }
+        let bucket = bucket(text);
+        compare(&self.long[self.groups[bucket] as usize..self.groups[bucket + 1] as usize]);
     }
 }
 
-/// Strings by their signs, one after the other.
-struct Tree {
-    nodes: Vec<Node>,
-    /// The first nodes, by sign; none is zero.
-    first: [u32; 256],
-}
-
-#[derive(Default)]
-struct Node {
-    /// The nodes that lie behind, by sign.
-    next: Vec<(u8, u32)>,
-    /// The rules that ask for what leads here.
-    rules: Vec<u32>,
-}
-
-impl Tree {
-    fn new(strings: Vec<(Vec<u8>, Vec<u32>)>) -> Self {
-        let mut nodes = vec![Node::default()];
-        for (string, rules) in strings {
-            let mut at = 0;
-            for sign in string {
-                at = match nodes[at].next.binary_search_by_key(&sign, |next| next.0) {
-                    Ok(found) => nodes[at].next[found].1 as usize,
-                    Err(place) => {
-                        let new = nodes.len();
-                        nodes[at].next.insert(place, (sign, new as u32));
-                        nodes.push(Node::default());
-                        new
-                    }
-                };
-            }
-            nodes[at].rules = rules;
-        }
-        let mut first = [0; 256];
-        nodes[0].next.iter().for_each(|&(sign, node)| first[sign as usize] = node);
-        Tree { nodes, first }
-    }
-
-    fn search(&self, text: &[u8], found: &mut impl FnMut(&[u32])) {
-        let Some((first, rest)) = text.split_first() else { return };
-        let mut next = self.first[*first as usize];
-        let mut rest = rest.iter();
-        while next != 0 {
-            let node = &self.nodes[next as usize];
-            found(&node.rules);
-            let sign = rest.next().unwrap_or(&0);
-            next = node.next.binary_search_by_key(sign, |next| next.0).map_or(0, |at| node.next[at].1);
-        }
-    }
+/// In which group a beginning of at least four signs is.
+fn bucket(signs: &[u8]) -> usize {
+    hash(four(signs)) * BUCKETS / ENTRIES
 }

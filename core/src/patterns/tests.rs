@@ -294,27 +294,27 @@ proptest! {
 
     #[test]
     fn the_screen_finds_what_a_plain_search_finds(
-        strings in prop::collection::btree_set("[AB ]{3,12}", 1..200),
-        text in "[AB ]{0,40}|[AB ]{50,150}",
+        strings in prop::collection::btree_set("[AB ]{3,12}|[ABé ]{3,6}", 1..200),
+        text in "[AB ]{0,40}|[AB ]{50,150}|[ABé ]{0,40}",
+        words in 0u32..300,
     ) {
         let asked = |strings: &mut dyn Iterator<Item = &String>| -> BTreeMap<Vec<u8>, Vec<u32>> {
             strings.zip(0..).map(|(string, rule)| (string.clone().into_bytes(), vec![rule])).collect()
         };
         let mut found = std::collections::BTreeSet::new();
         let mut signs = text.clone().into_bytes();
-        let screen = Screen::new(asked(&mut strings.iter()).iter());
-        screen.search(&mut signs, |rules| found.extend(rules.to_vec()));
+        signs.resize(text.len() + screen::BEHIND, 0);
+        let screen = Screen::new(asked(&mut strings.iter()), &vec![u32::MAX; strings.len()]);
+        screen.search(&signs, text.len(), words, &mut |rules: &[u32]| found.extend(rules.to_vec()));
         let plain = |holds: &dyn Fn(&String) -> bool| {
             strings.iter().zip(0..).filter(|(string, _)| holds(string)).map(|(_, rule)| rule).collect()
         };
         prop_assert_eq!(&found, &plain(&|string| text.contains(string.as_str())));
-        prop_assert_eq!(&signs, text.as_bytes());
-        signs.resize(text.len() + screen::BEHIND, 0);
         let mut anywhere = std::collections::BTreeSet::new();
         screen.search_places(&signs, text.len(), |_| u64::MAX, &mut |rules: &[u32]| anywhere.extend(rules.to_vec()));
         prop_assert_eq!(&anywhere, &found);
         found.clear();
-        Beginnings::new(asked(&mut strings.iter())).search(text.as_bytes(), |rules| found.extend(rules.to_vec()));
+        Beginnings::new(asked(&mut strings.iter())).search(&signs, |rules| found.extend(rules.to_vec()));
         prop_assert_eq!(&found, &plain(&|string| text.starts_with(string.as_str())));
     }
 }
