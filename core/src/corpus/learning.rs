@@ -44,8 +44,8 @@ struct View {
     parted: Option<(usize, Vec<usize>)>,
 }
 
-/// A look at one page of the corpus.
-type Look = fn(&str, &[Block], &[u32]) -> View;
+/// A look at one page of the corpus: its text, its blocks with the edge keys that they have, and how many pages taught each.
+type Look = fn(&str, &[Block], &[Option<u64>], &[u32]) -> View;
 
 impl Corpus {
     /// Learns from all pages which blocks outlets repeat under different bodies. `outlets` gives for each source the
@@ -100,13 +100,14 @@ impl Corpus {
         recurrence::learned(pages, &words_of, least_contents).map_err(io::Error::other)
     }
 
-    /// What a look at one page shows.
-    fn view(&self, place: u32, look: Look) -> io::Result<View> {
+    /// What each of some looks at one page shows.
+    fn views<const LOOKS: usize>(&self, place: u32, looks: [Look; LOOKS]) -> io::Result<[View; LOOKS]> {
         let number = self.order[place as usize];
         let (mut bytes, mut blocks) = (Vec::new(), Vec::new());
         let text = self.text(number, &mut bytes)?;
         self.table.blocks.of(self.table.blocks_of(number), text, &mut blocks);
-        Ok(look(text, &blocks, self.pages_of(number)))
+        let loose: Vec<Option<u64>> = (0..blocks.len()).map(|at| edge_key(text, &blocks, at)).collect();
+        Ok(looks.map(|look| look(text, &blocks, &loose, self.pages_of(number))))
     }
 
     /// The pages of those outlets of which a sample shows that a closer look will find something.
@@ -121,8 +122,7 @@ impl Corpus {
             let count = pages.len().min(SAMPLE);
             for at in 0..if pages.len() < least_contents { 0 } else { count } {
                 let mut new = Vec::new();
-                for look in [lines as Look, sentences] {
-                    let view = self.view(pages[at * pages.len() / count], look)?;
+                for view in self.views(pages[at * pages.len() / count], [lines as Look, sentences])? {
                     new.extend(view.new.iter().map(|&at| view.keys[at as usize]));
                 }
                 new.sort_unstable();
@@ -140,8 +140,8 @@ impl Corpus {
 
     /// Learns from a closer look at these pages.
     fn look(&mut self, look: Look, places: &[u32], outlet_of: &[u32], least_contents: usize) -> io::Result<()> {
-        let views: Vec<View> =
-            places.par_iter().map(|&place| self.view(place, look)).collect::<io::Result<Vec<View>>>()?;
+        let one = |&place: &u32| self.views(place, [look]).map(|[view]| view);
+        let views: Vec<View> = places.par_iter().map(one).collect::<io::Result<Vec<View>>>()?;
         let pages: Vec<recurrence::Page> = places
             .iter()
             .zip(&views)
@@ -259,11 +259,11 @@ fn edge_key(text: &str, blocks: &[Block], at: usize) -> Option<u64> {
 }
 
 /// Lines near the edges of a page, without names and addresses.
-fn lines(text: &str, blocks: &[Block], pages: &[u32]) -> View {
+fn lines(_: &str, blocks: &[Block], loose: &[Option<u64>], pages: &[u32]) -> View {
     let mut view = View::default();
     for (at, block) in blocks.iter().enumerate() {
         let is_open = pages[at] == 0 && block.cue == BODY;
-        let loose = if is_open { edge_key(text, blocks, at) } else { None };
+        let loose = loose[at].filter(|_| is_open);
         if loose.is_some() {
             view.new.push(at as u32);
         }
@@ -274,7 +274,7 @@ fn lines(text: &str, blocks: &[Block], pages: &[u32]) -> View {
 }
 
 /// The last sentences of the last block that is not known for boilerplate.
-fn sentences(text: &str, blocks: &[Block], pages: &[u32]) -> View {
+fn sentences(text: &str, blocks: &[Block], loose: &[Option<u64>], pages: &[u32]) -> View {
     let mut view = View::default();
     let last = (0..blocks.len()).rev().find(|&at| pages[at] == 0 && blocks[at].cue == BODY);
     let mut words = Words::default();
@@ -283,7 +283,7 @@ fn sentences(text: &str, blocks: &[Block], pages: &[u32]) -> View {
         let starts = if Some(at) == last { slots::last_sentences(&text[from..to], SENTENCES) } else { vec![] };
         if starts.is_empty() {
             // What stands behind the article is the same on all pages but for what changes.
-            let loose = if Some(at) == last { None } else { edge_key(text, blocks, at) };
+            let loose = loose[at].filter(|_| Some(at) != last);
             view.keys.push(loose.unwrap_or(block.key));
             view.words.push(block.words);
             continue;
