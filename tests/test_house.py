@@ -68,6 +68,7 @@ PROVENANCE = [
     "calibration",
     "matched",
     "standing",
+    "rather",
     "edges",
     "unnamed",
     "trace",

@@ -6,6 +6,8 @@ from prose import body, paragraphs, sentence_of
 import dedup
 from dedup.article import Article, Mark
 from dedup.outlets import KnownOutlet
+from dedup.provenance import standing
+from dedup.provenance.calibration import SEEN, UNDETERMINED, UNSEEN
 from dedup.provenance.model import Credit, Family, Republication, RepublicationKind
 from dedup.report.model import Report
 
@@ -173,6 +175,30 @@ def test_4_a_copy_of_a_copy_of_a_wire_that_does_not_say_so() -> None:
     told = [wire("herald", "2021-03-01"), wire("ledger", "2021-03-01"), wire("post", "2021-03-02")]
     silent = article("furrow", 1, with_edits("herald"), "2021-03-04")
     assert ("herald-1", "furrow-1") in determined(dedup.scan([*told, silent]))
+
+
+@pytest.mark.parametrize(
+    ("seen", "unseen", "from_the_wire"),
+    [
+        (0.2, 0.25, True),
+        # The article is the likelier, or likely enough.
+        (0.2, 0.15, False),
+        (0.4, 0.9, False),
+    ],
+)
+def test_4_a_doubtful_source_gives_way_to_the_wire(
+    monkeypatch: pytest.MonkeyPatch, seen: float, unseen: float, from_the_wire: bool
+) -> None:
+    fitted = standing.calibrated
+
+    def told(kind: str, known: dict[str, float]) -> float:
+        return {SEEN: seen, UNDETERMINED: seen, UNSEEN: unseen}.get(kind) or fitted(kind, known)
+
+    monkeypatch.setattr(standing, "calibrated", told)
+    wires = [wire("herald", "2021-03-01"), wire("ledger", "2021-03-01"), wire("post", "2021-03-02")]
+    report = dedup.scan([*wires, article("furrow", 1, with_edits("herald"), "2021-03-04")])
+    (latent,) = report.latent_sources
+    assert (latent.id if from_the_wire else "herald-1", "furrow-1") in edges(report)
 
 
 def test_5_a_third_nobody_crawled() -> None:

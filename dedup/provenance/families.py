@@ -30,6 +30,7 @@ from dedup.provenance.links import Links, find_links
 from dedup.provenance.model import Edits, Family, LatentSource, Overlaps, Passage
 from dedup.provenance.parents import Member
 from dedup.provenance.passages import SharedPassages
+from dedup.provenance.rather import rather_unseen
 from dedup.provenance.residues import Residues
 from dedup.provenance.standing import Standing
 from dedup.provenance.texts import MOST_SOURCES
@@ -251,7 +252,7 @@ def _compared(
 
 
 def _decided(case: Case, body: Body) -> _Decided:
-    decision = decide(case)
+    decision = rather_unseen(decide(case))
     conflicts = find_conflicts(decision, body)
     decision = with_unnamed(decision, conflicts)
     return _Decided(decision, Standing(decision), tuple(unnamed_source(decision, found, body) for found in conflicts))
