@@ -423,7 +423,8 @@ def test_the_line_that_dates_an_article(over: str, expected: str | None) -> None
 def test_the_likely_day_of_a_page_that_states_none(around: str, expected: str | None) -> None:
     menu = "<ul>" + "<li><a href=/a>Rain and sun</a>" * 30 + "</ul>"
     body = around.format(story=f"{STORY}<p>{'x ' * 20}</p>", menu=menu)
-    article = read_page(Page(f"<html lang=en><title>Rain</title><body>{body}", Place("a.html"), {}))
+    # With the other extractor htmldate is asked, too.
+    article = read_page(Page(f"<html lang=en><title>Rain</title><body>{body}", Place("a.html"), {}), "resiliparse")
     assert isinstance(article, Article)
     assert article.published == expected
 
