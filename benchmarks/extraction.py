@@ -58,9 +58,15 @@ LONGEST_LINE = 300
 
 
 def rows(name: str, every: int) -> list[dict[str, str]]:
-    """Return the pages of a set."""
+    """Return the pages of a set. The marked text of five in html_cleaning is UTF-16 that was read as Latin-1: without
+    its zeros it can be read.
+    """
     with gzip.open(measuring.SHARED / name / "documents.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for number, line in enumerate(lines) if number % every == 0]
+        pages = [json.loads(line) for number, line in enumerate(lines) if number % every == 0]
+    for page in pages:
+        if page.get("gold_text"):
+            page["gold_text"] = page["gold_text"].replace("\0", "")
+    return pages
 
 
 def runs(text: str) -> collections.Counter[tuple[str, ...]]:

@@ -4,12 +4,14 @@
 //! inline, and at `<br>`. White space is collapsed, so a block never holds a line break, and two line feeds stand between
 //! blocks: splitting the text gives the same blocks back.
 
+mod apart;
 mod attributes;
 mod elements;
 mod located;
 mod open;
 mod reader;
 mod shape;
+mod signed;
 mod slim;
 mod statements;
 #[cfg(test)]

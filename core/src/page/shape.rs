@@ -5,6 +5,8 @@ use crate::table::{Class, Table};
 
 /// Figures count by the range they fall into; each list holds where the next range begins.
 pub const SIZES: [f64; 10] = [2.0, 3.0, 4.0, 6.0, 9.0, 13.0, 20.0, 35.0, 60.0, 100.0];
+/// The same, for what is told together with more than its size.
+pub const BREADTHS: [f64; 3] = [4.0, 13.0, 35.0];
 /// Of shares.
 pub const SHARES: [f64; 6] = [0.01, 0.2, 0.4, 0.6, 0.8, 0.99];
 /// Of what is left before or behind.
@@ -86,8 +88,13 @@ impl Shape {
 impl Page {
     /// What a block of the page looks like.
     pub fn shape(&self, number: usize) -> Shape {
-        let block = &self.blocks[number];
-        Shape::of(&self.text[block.bytes.0 as usize..block.bytes.1 as usize], block.links.len())
+        Shape::of(self.block_text(number), self.blocks[number].links.len())
+    }
+
+    /// What a block of the page says.
+    pub fn block_text(&self, number: usize) -> &str {
+        let (start, end) = self.blocks[number].bytes;
+        &self.text[start as usize..end as usize]
     }
 }
 

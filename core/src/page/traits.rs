@@ -3,10 +3,12 @@
 //! A trait holds on a block or does not, whatever its language: `links 2 under`, `class related`. Figures count by the
 //! range they fall into. Traits come in groups, one for each question; which of them give a block away was learned.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::shape::{COUNTS, LARGE, RESTS, SHARES, SIZES, Shape, range};
-use super::{Context, Page};
+use super::apart::{self, Lead};
+use super::shape::{BREADTHS, COUNTS, LARGE, RESTS, SHARES, SIZES, Shape, range};
+use super::{Context, Page, signed};
 
 /// How far around a block is looked at.
 const REACHES: [usize; 2] = [3, 8];
@@ -58,8 +60,15 @@ struct Article<'a> {
 
 /// Gives the traits of the blocks of an article; `main` are their numbers among all of the page.
 pub fn of(page: &Page, main: &[usize], sink: &mut impl Sink) {
+    if main.is_empty() {
+        return;
+    }
     let article = Article::of(page, main);
     let common = article.common();
+    let words: Vec<usize> = article.kin.iter().map(|kin| kin.words).collect();
+    let lead = Lead::of(&page.contexts, &words, article.lead());
+    let lines = signed::lines_of(page, main, &article.shapes);
+    let mut distances: Vec<Option<apart::Distances>> = vec![None; page.contexts.len()];
     let mut labels: Vec<Option<Vec<String>>> = vec![None; page.contexts.len()];
     for (at, &(zone, far)) in article.zones().iter().enumerate() {
         let (shape, place) = (&article.shapes[at], article.places[at] as usize);
@@ -72,6 +81,10 @@ pub fn of(page: &Page, main: &[usize], sink: &mut impl Sink) {
         article.surroundings(at, sink);
         article.beside("previous", at.checked_sub(1), at, sink);
         article.beside("next", Some(at + 1), at, sink);
+        let breadth = range(&BREADTHS, shape.words as f64);
+        let far = distances[place].get_or_insert_with(|| lead.distances(place));
+        apart::tell(far, breadth, sink);
+        lines.iter().for_each(|of| of.tell(at, breadth, sink));
         sink.end_block(shape.words);
     }
 }
@@ -119,6 +132,14 @@ impl<'a> Article<'a> {
         }
         let all = self.words[self.shapes.len()];
         held.into_iter().filter(|(_, words)| 2 * words > all).map(|(label, _)| label).collect()
+    }
+
+    /// The context of the first paragraph, or around the longest block.
+    fn lead(&self) -> usize {
+        let first = self.shapes.iter().position(Shape::is_long);
+        let longest = || (0..self.shapes.len()).max_by_key(|&at| (self.shapes[at].words, Reverse(at)));
+        let at = first.or_else(longest).unwrap_or_default();
+        self.places[at] as usize
     }
 
     /// Whether each block stands over, in or under the paragraphs, and how far from them.
