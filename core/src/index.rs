@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
-use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::bands::{self, Banding};
@@ -192,27 +191,64 @@ impl Index {
             }
         })?;
         let mut capped = by_bands.iter().chain(&by_passages).map(|(_, capped)| capped).sum();
-        let mut proposed: Vec<u64> = by_bands.into_iter().chain(by_passages).flat_map(|(pairs, _)| pairs).collect();
-        proposed.par_sort_unstable();
-        let mut pairs = strongest(&proposed, method.most_partners, &mut capped);
-        pairs.par_sort_unstable();
-        Ok(Candidates { group, pairs, capped })
+        let proposed: Vec<Vec<u64>> = by_bands.into_iter().chain(by_passages).map(|(pairs, _)| pairs).collect();
+        let proposals = proposed.iter().flatten().map(|&pair| ((pair >> 32) as u32, pair as u32));
+        let chosen = strongest(&Grouped::new(places.len(), proposals), method.most_partners, &mut capped);
+        drop(proposed);
+        // By their left sides, the pairs are in their order: those of one are in that of their right sides already.
+        let of_left = Grouped::new(places.len(), chosen.iter().copied());
+        let pairs =
+            (0..).zip(of_left.groups()).flat_map(|(left, rights)| rights.iter().map(move |&right| (left, right)));
+        Ok(Candidates { group, pairs: pairs.collect(), capped })
     }
 }
 
-/// Of the sorted proposals `right << 32 | left`, one for each shared key, returns each pair once; of a right side's left
-/// sides only those `most` with which it shares most keys.
-fn strongest(proposed: &[u64], most: usize, capped: &mut u64) -> Vec<(u32, u32)> {
-    let mut pairs = Vec::new();
-    for of_right in proposed.chunk_by(|a, b| a >> 32 == b >> 32) {
-        let mut partners: Vec<(usize, u64)> =
-            of_right.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
+/// Numbers by the place each belongs to, in the order they came.
+struct Grouped {
+    numbers: Vec<u32>,
+    /// Where those of each place end.
+    ends: Vec<usize>,
+}
+
+impl Grouped {
+    /// Groups pairs of a place, one of so many, and a number.
+    fn new(places: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Grouped {
+        let mut ends = vec![0; places];
+        pairs.clone().for_each(|(place, _)| ends[place as usize] += 1);
+        let mut before = 0;
+        for end in &mut ends {
+            before += std::mem::replace(end, before);
+        }
+        let mut numbers = vec![0; before];
+        for (place, number) in pairs {
+            numbers[ends[place as usize]] = number;
+            ends[place as usize] += 1;
+        }
+        Grouped { numbers, ends }
+    }
+
+    fn groups(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.numbers[start..end])
+    }
+}
+
+/// Of the left sides that were proposed for each right side, once for each shared key, returns each once, as `(left, right)`;
+/// of a right side's only those `most` with which it shares most keys.
+fn strongest(proposed: &Grouped, most: usize, capped: &mut u64) -> Vec<(u32, u32)> {
+    let (mut pairs, mut lefts, mut partners) = (Vec::new(), Vec::new(), Vec::new());
+    for (right, of_right) in (0..).zip(proposed.groups()) {
+        lefts.clear();
+        lefts.extend_from_slice(of_right);
+        lefts.sort_unstable();
+        partners.clear();
+        partners.extend(lefts.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])));
         if partners.len() > most {
-            partners.sort_unstable_by_key(|&(keys, pair)| (usize::MAX - keys, pair));
+            partners.sort_unstable_by_key(|&(keys, left)| (usize::MAX - keys, left));
             *capped += (partners.len() - most) as u64;
             partners.truncate(most);
         }
-        pairs.extend(partners.iter().map(|&(_, pair)| (pair as u32, (pair >> 32) as u32)));
+        pairs.extend(partners.iter().map(|&(_, left)| (left, right)));
     }
     pairs
 }

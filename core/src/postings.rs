@@ -80,6 +80,7 @@ impl Postings {
     ) -> io::Result<Vec<T>> {
         let one = |partition: usize| -> io::Result<T> {
             let mut postings = self.partition(partition)?;
+            drop_single(&mut postings);
             postings.sort_unstable();
             let (mut state, mut documents) = (start(), Vec::new());
             for bucket in postings.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
@@ -104,6 +105,27 @@ impl Postings {
         Ok(postings)
     }
 }
+
+/// Drops most of the postings whose key no other posting has: nearly all are such, and to sort them took the most time.
+fn drop_single(postings: &mut Vec<u64>) {
+    let slots = (SLOTS_EACH * postings.len()).next_power_of_two();
+    let slot = |posting: u64| (posting >> 32) as usize & (slots - 1);
+    let mut holders = vec![0u8; slots];
+    for &posting in &*postings {
+        let holders = &mut holders[slot(posting)];
+        *holders = holders.saturating_add(1);
+    }
+    let mut kept = 0;
+    for at in 0..postings.len() {
+        // Written in any case: whether it is kept cannot be foretold.
+        postings[kept] = postings[at];
+        kept += usize::from(holders[slot(postings[at])] > 1);
+    }
+    postings.truncate(kept);
+}
+
+/// Slots for each posting, of which few are taken by two keys.
+const SLOTS_EACH: usize = 4;
 
 #[cfg(test)]
 mod tests {
