@@ -2,7 +2,6 @@
 //!
 //! `python/` is the only folder that knows Python exists; every other module is plain Rust.
 
-pub mod ahead;
 pub mod bands;
 pub mod blocks;
 pub mod chains;

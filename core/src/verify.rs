@@ -5,21 +5,19 @@
 
 use rayon::prelude::*;
 
-use crate::ahead::ask_for;
-
 /// Shingles that are held in memory at a time, in numbers of eight bytes.
-const MOST_HELD: usize = 4 << 20;
+const MOST_HELD: usize = 1 << 20;
 /// Bodies that one thread takes in one go.
 const PORTION: usize = 64;
 
-/// Shingles that memory fetches at once.
-const LINE: usize = 8;
+/// Shingles that are compared at once.
+const BLOCK: usize = 8;
 
-/// A set of shingles that is asked again and again whether it holds one.
+/// Where in a list of distinct shingles each stands.
 #[derive(Default)]
 pub struct Table {
-    slots: Vec<u64>,
-    holds_zero: bool,
+    /// One more than the place of a shingle; 0 where none stands.
+    slots: Vec<u32>,
 }
 
 impl Table {
@@ -28,61 +26,57 @@ impl Table {
     fn clear(&mut self, shingles: usize) {
         self.slots.clear();
         self.slots.resize((6 * shingles).next_power_of_two(), 0);
-        self.holds_zero = false;
     }
 
-    /// Where a shingle stands, or would stand. Shingles are hashes: their low bits are as good as any.
-    fn slot(&self, shingle: u64) -> usize {
+    /// The slot of a shingle, or where it would stand. Shingles are hashes: their low bits are as good as any.
+    fn slot(&self, list: &[u64], shingle: u64) -> usize {
         let mask = self.slots.len() - 1;
         let mut slot = shingle as usize & mask;
-        while self.slots[slot] != 0 && self.slots[slot] != shingle {
+        while self.slots[slot] != 0 && list[self.slots[slot] as usize - 1] != shingle {
             slot = (slot + 1) & mask;
         }
         slot
     }
 
-    /// Puts a shingle in; says whether it is new.
-    fn insert(&mut self, shingle: u64) -> bool {
-        if shingle == 0 {
-            return !std::mem::replace(&mut self.holds_zero, true);
-        }
-        let slot = self.slot(shingle);
-        let new = self.slots[slot] == 0;
-        self.slots[slot] = shingle;
-        new
-    }
-
-    fn holds(&self, shingle: u64) -> bool {
-        if shingle == 0 { self.holds_zero } else { self.slots[self.slot(shingle)] == shingle }
-    }
-
     /// Drops all but the first of equal shingles.
     pub fn distinct(&mut self, shingles: &mut Vec<u64>) {
         self.clear(shingles.len());
-        shingles.retain(|&shingle| self.insert(shingle));
+        let mut kept = 0;
+        for at in 0..shingles.len() {
+            let slot = self.slot(&shingles[..kept], shingles[at]);
+            if self.slots[slot] == 0 {
+                shingles[kept] = shingles[at];
+                kept += 1;
+                self.slots[slot] = kept as u32;
+            }
+        }
+        shingles.truncate(kept);
     }
 
-    /// Becomes the set of these shingles.
-    pub fn fill(&mut self, shingles: &[u64]) {
-        self.clear(shingles.len());
-        shingles.iter().for_each(|&shingle| {
-            self.insert(shingle);
-        });
+    /// Becomes the table of these distinct shingles.
+    pub fn fill(&mut self, list: &[u64]) {
+        self.clear(list.len());
+        for (&shingle, place) in list.iter().zip(1..) {
+            let mask = self.slots.len() - 1;
+            let mut slot = shingle as usize & mask;
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & mask;
+            }
+            self.slots[slot] = place;
+        }
     }
 
-    /// Returns how many of these distinct shingles it holds.
-    pub fn count(&self, shingles: &[u64]) -> u32 {
-        let mut count = 0;
-        for some in shingles.chunks(BLOCK * BLOCKS) {
-            // Nothing branches on what was found before all was looked for: a branch foretold wrongly would wait for it.
-            let mut looks = [(0, 0); BLOCKS];
-            let blocks = || some.chunks(BLOCK);
-            blocks().zip(&mut looks).for_each(|(block, found)| *found = look(&self.slots, block));
-            for (block, (held, mut displaced)) in blocks().zip(looks) {
-                count += held.count_ones();
-                while displaced != 0 {
-                    count += u32::from(self.holds(block[displaced.trailing_zeros() as usize]));
-                    displaced &= displaced - 1;
+    /// Returns how many of these distinct shingles stand in the list it is filled with.
+    pub fn count(&self, list: &[u64], shingles: &[u64]) -> u32 {
+        let (mut count, mut at) = (0, 0);
+        while let Some(&shingle) = shingles.get(at) {
+            match self.slots[self.slot(list, shingle)] {
+                0 => at += 1,
+                place => {
+                    // Bodies that resemble each other go on alike.
+                    let run = run(&list[place as usize - 1..], &shingles[at..]);
+                    count += run as u32;
+                    at += run;
                 }
             }
         }
@@ -90,59 +84,15 @@ impl Table {
     }
 }
 
-/// Blocks that are looked for one after the other.
-const BLOCKS: usize = 16;
-/// Shingles that are looked for together: one bit each in what is found.
-const BLOCK: usize = 64;
-
-/// Looks for shingles in the first slots they may stand in. Tells which stand there, and which are displaced: another one
-/// stands there, so they may be in a later slot, or they are zero, as slots are in which none stands.
-fn look(slots: &[u64], shingles: &[u64]) -> (u64, u64) {
-    assert!(slots.len().is_power_of_two() && shingles.len() <= BLOCK);
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx512f") {
-        // SAFETY: this processor has AVX-512, and there is a power of two of slots.
-        return unsafe { look_avx512(slots, shingles) };
-    }
-    look_anywhere(slots, shingles)
-}
-
-fn look_anywhere(slots: &[u64], shingles: &[u64]) -> (u64, u64) {
-    let (mut held, mut displaced) = (0, 0);
-    for (at, &shingle) in shingles.iter().enumerate() {
-        // Whether it stands there cannot be foretold, so nothing branches on it.
-        let found = slots[shingle as usize & (slots.len() - 1)];
-        let is_held = (found == shingle) & (shingle != 0);
-        held |= u64::from(is_held) << at;
-        displaced |= u64::from(!is_held & ((found != 0) | (shingle == 0))) << at;
-    }
-    (held, displaced)
-}
-
-/// # Safety
-///
-/// The processor has AVX-512 F, and there is a power of two of slots.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-unsafe fn look_avx512(slots: &[u64], shingles: &[u64]) -> (u64, u64) {
-    use std::arch::x86_64::*;
-    const LANES: usize = 8;
-    let (mut held, mut displaced) = (0, 0);
-    let last_slot = _mm512_set1_epi64(slots.len() as i64 - 1);
-    for (at, some) in (0..).step_by(LANES).zip(shingles.chunks(LANES)) {
-        let lanes = u8::MAX >> (LANES - some.len());
-        // SAFETY: only lanes that `some` has are read, and only slots there are.
-        let (some, found) = unsafe {
-            let some = _mm512_maskz_loadu_epi64(lanes, some.as_ptr().cast());
-            (some, _mm512_i64gather_epi64::<8>(_mm512_and_si512(some, last_slot), slots.as_ptr().cast()))
-        };
-        let is_some = lanes & _mm512_test_epi64_mask(some, some);
-        let is_held = is_some & _mm512_cmpeq_epi64_mask(found, some);
-        let is_displaced = lanes & !is_held & (_mm512_test_epi64_mask(found, found) | !is_some);
-        held |= u64::from(is_held) << at;
-        displaced |= u64::from(is_displaced) << at;
-    }
-    (held, displaced)
+/// Returns how many shingles two lists begin with in common.
+fn run(one: &[u64], other: &[u64]) -> usize {
+    let blocks = one.as_chunks::<BLOCK>().0.iter().zip(other.as_chunks::<BLOCK>().0);
+    let are_same = |(one, other): &(&[u64; BLOCK], &[u64; BLOCK])| {
+        // No call, as a comparison of arrays would be.
+        one.iter().zip(*other).fold(0, |all, (one, other)| all | one ^ other) == 0
+    };
+    let whole = BLOCK * blocks.take_while(are_same).count();
+    whole + one[whole..].iter().zip(&other[whole..]).take_while(|(one, other)| one == other).count()
 }
 
 /// On which of 4,096 places the shingles of a set fall.
@@ -267,15 +217,12 @@ pub fn count_pairs<E: Send>(
             if !possible.is_empty() {
                 table.fill(&left.shingles);
             }
-            let one = |(at, &&pair): (usize, &&(u32, u32))| {
-                if let Some(next) = possible.get(at + 1) {
-                    body(next.1).shingles.chunks(LINE).for_each(|line| ask_for(line.as_ptr()));
-                }
+            let one = |&&pair: &&(u32, u32)| {
                 let right = &body(pair.1).shingles;
-                let shared = table.count(right);
+                let shared = table.count(&left.shingles, right);
                 (pair, Counts { shared, left: left.shingles.len() as u32, right: right.len() as u32 })
             };
-            possible.iter().enumerate().map(one).filter(|&(_, counts)| is_enough(counts)).collect::<Vec<_>>()
+            possible.iter().map(one).filter(|&(_, counts)| is_enough(counts)).collect::<Vec<_>>()
         });
         counted.extend(of_batch.collect::<Vec<_>>().into_iter().flatten());
         batch.iter().for_each(|&body| places[body as usize] = NONE);
@@ -371,18 +318,15 @@ mod tests {
             table.distinct(&mut b);
             prop_assert_eq!([a.len(), b.len()], sizes);
             table.fill(&a);
-            prop_assert_eq!(table.count(&b) as usize, expected);
-            for block in b.chunks(BLOCK) {
-                prop_assert_eq!(look(&table.slots, block), look_anywhere(&table.slots, block));
-            }
+            prop_assert_eq!(table.count(&a, &b) as usize, expected);
             table.fill(&b);
-            prop_assert_eq!(table.count(&a) as usize, expected);
+            prop_assert_eq!(table.count(&b, &a) as usize, expected);
             let bodies = [a, b].map(|set| Body::new(set, &mut table));
             for (one, other) in [(0, 1), (1, 0), (0, 0)].map(|(one, other)| (&bodies[one], &bodies[other])) {
                 let most = one.at_most(other);
                 prop_assert_eq!([most.left, most.right], [one, other].map(|body| body.shingles.len() as u32));
                 table.fill(&one.shingles);
-                prop_assert!(table.count(&other.shingles) <= most.shared);
+                prop_assert!(table.count(&one.shingles, &other.shingles) <= most.shared);
             }
         }
 
