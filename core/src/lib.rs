@@ -29,7 +29,6 @@ pub mod slots;
 pub mod spool;
 pub mod table;
 pub mod unhashed;
-pub mod utf8;
 pub mod verdicts;
 pub mod verify;
 pub mod winnow;

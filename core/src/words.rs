@@ -27,6 +27,7 @@ mod ready;
 mod short;
 mod side_by_side;
 mod stream;
+mod units;
 
 /// One word of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,10 +54,25 @@ pub fn for_each_word(text: &str, visit: impl FnMut(Word<'_>)) {
 /// Appends the hashes of all words of `text`, in order.
 pub fn word_hashes(text: &str, out: &mut Vec<u64>) {
     let before = out.len();
-    if !stream::read::<false>(text, out, &mut Vec::new()) {
+    if !stream::read::<_, false>(text.as_bytes(), out, &mut Vec::new()) {
         out.truncate(before);
         for_each_word(text, |word| out.push(word.hash));
     }
+}
+
+/// Appends the hashes of all words of a text that is given as code points, in order. Tells whether it could: what is no
+/// character, a surrogate or above U+10FFFF, makes no text, and then it may have appended anything.
+pub fn word_hashes_of(code_points: &[u32], out: &mut Vec<u64>) -> bool {
+    let before = out.len();
+    if stream::read::<_, false>(code_points, out, &mut Vec::new()) {
+        return true;
+    }
+    out.truncate(before);
+    let text: Option<String> = code_points.iter().map(|&code_point| char::from_u32(code_point)).collect();
+    text.is_some_and(|text| {
+        for_each_word(&text, |word| out.push(word.hash));
+        true
+    })
 }
 
 /// The words of texts as numbers, without their places.
@@ -79,7 +95,7 @@ impl Words {
     /// Appends the words of a text.
     pub fn read(&mut self, text: &str) {
         let before = (self.hashes.len(), self.numbers.len());
-        if !stream::read::<true>(text, &mut self.hashes, &mut self.numbers) {
+        if !stream::read::<_, true>(text.as_bytes(), &mut self.hashes, &mut self.numbers) {
             self.hashes.truncate(before.0);
             self.numbers.truncate(before.1);
             for_each_word(text, |word| {

@@ -25,7 +25,7 @@ use page::{Page, Weights};
 use passages::align;
 use patterns::Patterns;
 use ranges::RangeArrays;
-use texts::Texts;
+use texts::{Text, Texts};
 
 type Spans<'py> = (Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>);
 
@@ -126,8 +126,10 @@ fn fingerprint<'py>(
         let some = |(portion, hashes, rolled): &mut Scratch, (i, rows): (usize, &mut [u32])| {
             let places = i * texts::PORTION..(i * texts::PORTION + rows.len() / columns);
             texts.read(places.clone(), portion)?;
-            let one = |((text, row), place): ((&str, &mut [u32]), usize)| -> PyResult<(u32, u64, u64)> {
-                ranges.word_hashes(place, text, hashes).map_err(refused)?;
+            let one = |((text, row), place): ((Text, &mut [u32]), usize)| -> PyResult<(u32, u64, u64)> {
+                if !ranges.word_hashes(place, text, hashes).map_err(refused)? {
+                    return Err(texts.refused(place));
+                }
                 rolled.clear();
                 roll(hashes, width, rolled).map_err(refused)?;
                 minhash::sign(rolled, multipliers, addends, row);
@@ -165,9 +167,11 @@ fn resembling<'py>(py: Python<'py>, texts: Texts, method: &Method, least: f64) -
     let read = |places: &[u32], visit: &mut dyn FnMut(&[u64])| -> std::io::Result<()> {
         let (mut portion, mut hashes) = spare.lock().expect("held for a moment").pop().unwrap_or_default();
         texts.read(places.iter().map(|&place| place as usize), &mut portion)?;
-        for text in portion.texts() {
+        for (text, &place) in portion.texts().zip(places) {
             hashes.clear();
-            words::word_hashes(text, &mut hashes);
+            if !text.word_hashes(&mut hashes) {
+                return Err(texts.refused(place as usize).into());
+            }
             visit(&hashes);
         }
         spare.lock().expect("held for a moment").push((portion, hashes));

@@ -4,7 +4,8 @@ use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 
 use super::refused;
-use crate::{positions, words};
+use super::texts::Text;
+use crate::positions::{self, PositionError};
 
 /// The arrays of a Python `Ranges`, by its attributes.
 #[derive(FromPyObject)]
@@ -61,12 +62,23 @@ impl<'a> Ranges<'a> {
         Ok(bytes.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
     }
 
-    /// Sets `hashes` to those of all words inside the ranges of one text.
-    pub fn word_hashes(&self, text: usize, content: &str, hashes: &mut Vec<u64>) -> Result<(), String> {
+    /// Sets `hashes` to those of all words inside the ranges of one text. Tells whether it could: lone surrogates make no text.
+    pub fn word_hashes(&self, text: usize, content: Text, hashes: &mut Vec<u64>) -> Result<bool, PositionError> {
         hashes.clear();
-        for (start, end) in self.bytes(text, content)? {
-            words::word_hashes(&content[start..end], hashes);
+        let (mut previous, mut all_are_read) = (0, true);
+        for place in self.places(text) {
+            let range = self.starts[place] as usize..self.ends[place] as usize;
+            for position in [range.start, range.end] {
+                if position < previous {
+                    return Err(PositionError::Descending { position, previous });
+                }
+                previous = position;
+            }
+            if previous > content.len() {
+                return Err(PositionError::PastEnd { position: previous, length: content.len() });
+            }
+            all_are_read &= content.part(range).word_hashes(hashes);
         }
-        Ok(())
+        Ok(all_are_read)
     }
 }

@@ -4,10 +4,13 @@
 //! character by character; where words begin and end is noted beside it. When the page is full its words are hashed.
 //! Nearly nothing branches on what the text says: a branch foretold wrongly costs as much as a word should.
 
-use super::lanes::{Anywhere, Kinds, Lanes, WIDTH};
+use std::cell::Cell;
+
+use super::lanes::{Anywhere, Lanes, WIDTH};
 #[cfg(target_arch = "x86_64")]
 use super::lanes::{Avx2, Avx512};
 use super::side_by_side::{BEFORE, LANES, Memory, PLACES};
+use super::units::{Character, Unit};
 use super::{numbers, ready};
 use crate::table::{Class, LONGEST_FOLD, Table};
 
@@ -38,50 +41,59 @@ pub const MOVES: [u32; 6] = {
 };
 
 /// Appends the hashes of the words of `text`, and with `NUMBERS` those that hold digits as `Words` has them. Tells
-/// whether it could: words as long as half a page it cannot read, and then it may have appended anything.
-pub fn read<const NUMBERS: bool>(text: &str, hashes: &mut Vec<u64>, masked: &mut Vec<(u32, u64)>) -> bool {
+/// whether it could: words as long as half a page it cannot read, nor what is no character, and then it may have appended
+/// anything.
+pub fn read<U: Unit, const NUMBERS: bool>(text: &[U], hashes: &mut Vec<u64>, masked: &mut Vec<(u32, u64)>) -> bool {
     #[cfg(target_arch = "x86_64")]
     if super::has_avx512() {
         // SAFETY: this processor has AVX-512.
-        return unsafe { read_avx512::<NUMBERS>(text, hashes, masked) };
+        return unsafe { read_avx512::<U, NUMBERS>(text, hashes, masked) };
     } else if super::has_avx2() {
         // SAFETY: this processor has AVX2.
-        return unsafe { read_avx2::<NUMBERS>(text, hashes, masked) };
+        return unsafe { read_avx2::<U, NUMBERS>(text, hashes, masked) };
     }
     // SAFETY: any processor will do.
-    unsafe { read_as::<Anywhere, NUMBERS>(text, hashes, masked) }
+    unsafe { read_as::<Anywhere, U, NUMBERS>(text, hashes, masked) }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt")]
-unsafe fn read_avx512<const NUMBERS: bool>(text: &str, hashes: &mut Vec<u64>, masked: &mut Vec<(u32, u64)>) -> bool {
+unsafe fn read_avx512<U: Unit, const NUMBERS: bool>(
+    text: &[U],
+    hashes: &mut Vec<u64>,
+    masked: &mut Vec<(u32, u64)>,
+) -> bool {
     // SAFETY: the caller vouches for the processor.
-    unsafe { read_as::<Avx512, NUMBERS>(text, hashes, masked) }
+    unsafe { read_as::<Avx512, U, NUMBERS>(text, hashes, masked) }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-unsafe fn read_avx2<const NUMBERS: bool>(text: &str, hashes: &mut Vec<u64>, masked: &mut Vec<(u32, u64)>) -> bool {
+unsafe fn read_avx2<U: Unit, const NUMBERS: bool>(
+    text: &[U],
+    hashes: &mut Vec<u64>,
+    masked: &mut Vec<(u32, u64)>,
+) -> bool {
     // SAFETY: the caller vouches for the processor.
-    unsafe { read_as::<Avx2, NUMBERS>(text, hashes, masked) }
+    unsafe { read_as::<Avx2, U, NUMBERS>(text, hashes, masked) }
 }
 
 /// # Safety
 ///
 /// The processor is of this kind.
 #[inline(always)]
-unsafe fn read_as<L: Lanes, const NUMBERS: bool>(
-    text: &str,
+unsafe fn read_as<L: Lanes, U: Unit, const NUMBERS: bool>(
+    text: &[U],
     hashes: &mut Vec<u64>,
     masked: &mut Vec<(u32, u64)>,
 ) -> bool {
-    let text = text.as_bytes();
-    let mut page = Page::new();
-    let mut tail = [0; 2 * WIDTH];
+    let mut page = PAGE.take().unwrap_or_else(|| Box::new(Page::new()));
+    page.clear();
+    let mut tail = [U::default(); 2 * WIDTH];
     let mut at = 0;
     // A block may be read from wherever a character of the text begins; for those near its end, zeros follow a copy.
     for last in [false, true] {
-        let (bytes, end) = if last {
+        let (units, end) = if last {
             let rest = text.len() - at;
             tail[..rest].copy_from_slice(&text[at..]);
             at = 0;
@@ -91,7 +103,7 @@ unsafe fn read_as<L: Lanes, const NUMBERS: bool>(
         };
         while at < end {
             // SAFETY: the caller vouches for the processor.
-            at = unsafe { page.fill::<L, NUMBERS>(bytes, at, end) };
+            at = unsafe { page.fill::<L, U, NUMBERS>(units, at, end) };
             if last && at >= end {
                 let mut place = page.place;
                 page.close(&mut place);
@@ -103,7 +115,13 @@ unsafe fn read_as<L: Lanes, const NUMBERS: bool>(
             }
         }
     }
+    PAGE.set(Some(page));
     true
+}
+
+thread_local! {
+    /// The page of each thread: to make one anew for each text would take longer than to read a short one.
+    static PAGE: Cell<Option<Box<Page>>> = const { Cell::new(None) };
 }
 
 /// Folded text whose words are not hashed yet.
@@ -114,6 +132,7 @@ struct Page {
     /// Where in `folded` digits stand, ascending; some of a number suffice.
     digits: Vec<u16>,
     place: Place,
+    all_are_characters: bool,
 }
 
 /// How far a page is filled. A copy of it can be held in registers.
@@ -128,6 +147,8 @@ struct Place {
     /// The kind of the open word.
     open: u32,
 }
+
+const START: Place = Place { at: 0, length: BEFORE, count: 0, open: NONE };
 
 impl Place {
     #[inline(always)]
@@ -151,8 +172,16 @@ impl Page {
             folded: [0; PLACES + 16],
             borders: [0; FULL_OF_BORDERS + SPARE],
             digits: Vec::new(),
-            place: Place { at: 0, length: BEFORE, count: 0, open: NONE },
+            place: START,
+            all_are_characters: true,
         }
+    }
+
+    /// Forgets all words; what else is written means nothing.
+    fn clear(&mut self) {
+        self.digits.clear();
+        self.place = START;
+        self.all_are_characters = true;
     }
 
     #[inline(always)]
@@ -164,41 +193,41 @@ impl Page {
         }
     }
 
-    /// Folds `bytes` from `at` on until the page is full, or to `end` and perhaps a little further. Returns how far.
-    /// After `end` come at least 64 bytes more.
+    /// Folds `text` from `at` on until the page is full, or to `end` and perhaps a little further. Returns how far.
+    /// After `end` come at least 64 units more.
     ///
     /// # Safety
     ///
     /// The processor is of this kind.
     #[inline(always)]
-    unsafe fn fill<L: Lanes, const NUMBERS: bool>(&mut self, bytes: &[u8], at: usize, end: usize) -> usize {
+    unsafe fn fill<L: Lanes, U: Unit, const NUMBERS: bool>(&mut self, text: &[U], at: usize, end: usize) -> usize {
         let (table, ready) = (Table::get(), ready::all());
         let mut place = Place { at, ..self.place };
         while place.goes_on(end) {
             if place.open != BASE {
                 // SAFETY: the caller vouches for the processor.
-                let all_plain = unsafe { self.plain::<L, NUMBERS>(bytes, &mut place) };
+                let all_plain = unsafe { self.plain::<L, U, NUMBERS>(text, &mut place) };
                 if all_plain {
                     continue;
                 }
             }
             // What is not plain, and on until what follows is ASCII.
             while place.goes_on(end) {
-                let mut apostrophe = self.near::<NUMBERS>(ready, eight_bytes(bytes, place.at), &mut place);
+                let mut apostrophe = self.near::<U, NUMBERS>(ready, U::window(text, place.at), &mut place);
                 while place.goes_on(end) {
-                    let eight = eight_bytes(bytes, place.at);
-                    if !is_far(eight) {
+                    let window = U::window(text, place.at);
+                    if !U::is_far(window) {
                         break;
                     }
-                    if self.far::<NUMBERS>(table, ready, eight, &mut place) {
+                    if self.far::<NUMBERS>(table, ready, U::first(window), &mut place) {
                         apostrophe = true;
                         break;
                     }
                 }
                 if apostrophe {
-                    self.apostrophe(table, bytes, &mut place);
+                    self.apostrophe(table, text, &mut place);
                 }
-                if place.open != BASE && place.at < end && is_ascii(eight_bytes(bytes, place.at)) {
+                if place.open != BASE && place.at < end && U::is_ascii(U::window(text, place.at)) {
                     break;
                 }
             }
@@ -213,13 +242,13 @@ impl Page {
     ///
     /// The processor is of this kind.
     #[inline(always)]
-    unsafe fn plain<L: Lanes, const NUMBERS: bool>(&mut self, bytes: &[u8], place: &mut Place) -> bool {
-        let block = bytes[place.at..].first_chunk().expect("64 bytes follow");
+    unsafe fn plain<L: Lanes, U: Unit, const NUMBERS: bool>(&mut self, text: &[U], place: &mut Place) -> bool {
+        let block = text[place.at..].first_chunk().expect("64 units follow");
         let folded = self.folded[place.length..].first_chunk_mut().expect("the page has bytes to spare");
         // SAFETY: the caller vouches for the processor.
-        let kinds = unsafe { L::look(block, folded) };
+        let kinds = unsafe { U::look::<L>(block, folded) };
         let in_run = (place.open == RUN) as u64;
-        let plain = plain_bytes(&kinds, in_run);
+        let plain = U::plain(&kinds, in_run);
         let until = if plain < WIDTH { (1 << plain) - 1 } else { u64::MAX };
         let letters = kinds.letters & until;
         let before = letters << 1 | in_run;
@@ -249,18 +278,22 @@ impl Page {
         plain == WIDTH
     }
 
-    /// Folds up to four characters that are near, which have eight bytes at most. Tells whether an apostrophe follows.
+    /// Folds up to four characters that are near. Tells whether an apostrophe follows.
     #[inline(always)]
-    fn near<const NUMBERS: bool>(&mut self, ready: &ready::All, mut eight: u64, place: &mut Place) -> bool {
+    fn near<U: Unit, const NUMBERS: bool>(
+        &mut self,
+        ready: &ready::All,
+        mut window: U::Window,
+        place: &mut Place,
+    ) -> bool {
         let folded: &mut [u8; 32] = self.folded[place.length..].first_chunk_mut().expect("bytes to spare");
         let borders: &mut [u16; 16] = self.borders[place.count..].first_chunk_mut().expect("borders to spare");
         let (mut size, mut found, mut apostrophe) = (0, 0, false);
         for _ in 0..4 {
-            let two = eight >> 7 & 1;
-            let code_point = (eight & 0x7F) << (6 * two) & 0x7FF | eight >> 8 & 0x3F & two.wrapping_neg();
-            let near = ready.of_near(code_point as u32);
-            if near.is_apostrophe | is_far(eight) {
-                apostrophe = !is_far(eight);
+            let (code_point, units) = U::near(window);
+            let near = ready.of_near(code_point);
+            if near.is_apostrophe | U::is_far(window) {
+                apostrophe = !U::is_far(window);
                 break;
             }
             if NUMBERS && near.is_digit {
@@ -272,8 +305,8 @@ impl Page {
             (borders[found & 7], borders[(found & 7) + 1]) = (border, border);
             found += place.move_on(near.moves);
             size += near.length as usize;
-            place.at += 1 + two as usize;
-            eight >>= 8 << two;
+            place.at += units;
+            window = U::later(window, units);
         }
         place.length += size;
         place.count += found;
@@ -282,19 +315,26 @@ impl Page {
 
     /// Folds one character that is far, unless it is an apostrophe: then it says so.
     #[inline(always)]
-    fn far<const NUMBERS: bool>(&mut self, table: &Table, ready: &ready::All, eight: u64, place: &mut Place) -> bool {
-        let (code_point, width) = decode(eight);
+    fn far<const NUMBERS: bool>(
+        &mut self,
+        table: &Table,
+        ready: &ready::All,
+        character: Character,
+        place: &mut Place,
+    ) -> bool {
+        let Character { code_point, units, utf8, length } = character;
+        self.all_are_characters &= length > 0;
         let (ready, is_han) = ready.of_any(code_point);
         let out = &mut self.folded[place.length..];
         let (is_apostrophe, is_digit, moves, size);
         if !ready.is_missing {
             (is_apostrophe, is_digit) = (ready.is_apostrophe, ready.is_digit);
             (moves, size) = (ready.moves, ready.length as usize);
-            let fold = if is_han { eight } else { ready.fold };
+            let fold = if is_han { utf8 } else { ready.fold };
             *out.first_chunk_mut().expect("bytes to spare") = fold.to_le_bytes();
         } else {
             let class;
-            (class, size) = table.write_fold(code_point, eight as u32, width, out);
+            (class, size) = table.write_fold(code_point, utf8 as u32, length, out);
             let fold = out.first_chunk().expect("bytes to spare");
             is_digit = NUMBERS && size > 0 && numbers::is_digit(u32::from_le_bytes(*fold));
             (is_apostrophe, moves) = (class == Class::Apostrophe, MOVES[class as usize]);
@@ -310,17 +350,17 @@ impl Page {
         *borders = [place.length as u16; 2];
         place.count += place.move_on(moves);
         place.length += size;
-        place.at += width;
+        place.at += units;
         false
     }
 
     /// Passes an apostrophe and the ignorables after it.
-    fn apostrophe(&mut self, table: &Table, bytes: &[u8], place: &mut Place) {
+    fn apostrophe<U: Unit>(&mut self, table: &Table, text: &[U], place: &mut Place) {
         let character = |at: usize| {
             // Past the end of the text there are separators.
-            let byte = |ahead: usize| bytes.get(at + ahead).copied().unwrap_or(0);
-            let (code_point, width) = decode(u32::from_le_bytes([byte(0), byte(1), byte(2), byte(3)]) as u64);
-            (table.entry_of(code_point).class(), width)
+            let window: [U; 8] = std::array::from_fn(|ahead| text.get(at + ahead).copied().unwrap_or_default());
+            let first = U::first(U::window(&window, 0));
+            (table.entry_of(first.code_point).class(), first.units)
         };
         place.at += character(place.at).1;
         let mut next = character(place.at);
@@ -333,7 +373,8 @@ impl Page {
         }
     }
 
-    /// Appends the hashes of the words that are closed, and keeps the open one alone. Refuses if that is too long.
+    /// Appends the hashes of the words that are closed, and keeps the open one alone. Refuses if that is too long,
+    /// or if the text held what is no character.
     ///
     /// # Safety
     ///
@@ -347,8 +388,10 @@ impl Page {
             let words = self.borders[2 * done..].as_chunks().0.first_chunk().expect("borders to spare");
             let count = LANES.min(closed.len() - done);
             // SAFETY: the caller vouches for the processor.
-            hashes.extend_from_slice(&unsafe { L::hash_all(folded, words, count) }[..count]);
+            // All are appended, needed or not: a copy of known length takes no call.
+            hashes.extend_from_slice(&unsafe { L::hash_all(folded, words, count) });
         }
+        hashes.truncate(first + closed.len());
         let mut rest = closed.iter().zip(first as u32..);
         let mut done = 0;
         let mut kept = 0;
@@ -375,52 +418,7 @@ impl Page {
         self.folded.copy_within(start..length, BEFORE);
         self.place = Place { length: BEFORE + length - start, count: open.len(), ..self.place };
         self.borders[0] = BEFORE as u16;
-        self.place.length <= FULL / 2
-    }
-}
-
-/// Returns how many bytes of a block, from the first on, are letters or separate words; what else there may be, such
-/// as an apostrophe that may vanish, comes after.
-#[inline(always)]
-fn plain_bytes(kinds: &Kinds, in_run: u64) -> usize {
-    let separators = !(kinds.letters | kinds.apostrophes | kinds.high);
-    let after_letter = kinds.letters << 1 | in_run;
-    // Where one of U+2010..U+2027 begins.
-    let marks = kinds.e2 & kinds.x80 >> 1 & kinds.marks >> 2;
-    let curly = marks & kinds.curly >> 2;
-    // An apostrophe separates where no run is open and where a separator follows.
-    let undecided = after_letter & (kinds.apostrophes & !(separators >> 1) | curly & !(separators >> 3));
-    let marks = marks & !undecided;
-    let plain = !(kinds.high | undecided) | marks | marks << 1 | marks << 2;
-    plain.trailing_ones() as usize
-}
-
-#[inline(always)]
-fn eight_bytes(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes(*bytes[at..].first_chunk().expect("64 bytes follow"))
-}
-
-/// Tells whether the first of these characters has three or four bytes.
-#[inline(always)]
-fn is_far(eight: u64) -> bool {
-    eight & 0xE0 == 0xE0
-}
-
-#[inline(always)]
-fn is_ascii(eight: u64) -> bool {
-    eight & 0x8080_8080_8080_8080 == 0
-}
-
-/// Returns the code point that the lowest of these bytes encode, and its length.
-#[inline(always)]
-fn decode(eight: u64) -> (u32, usize) {
-    let first = eight as u32 & 0xFF;
-    let six = |place: u32| (eight >> (8 * place)) as u32 & 0x3F;
-    match first {
-        0xE0..0xF0 => ((first & 0xF) << 12 | six(1) << 6 | six(2), 3),
-        0x00..0x80 => (first, 1),
-        0x80..0xE0 => ((first & 0x1F) << 6 | six(1), 2),
-        0xF0.. => ((first & 0x7) << 18 | six(1) << 12 | six(2) << 6 | six(3), 4),
+        self.place.length <= FULL / 2 && self.all_are_characters
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::words::{Words, for_each_word};
+use crate::words::{Words, for_each_word, word_hashes_of};
 
 /// Hashes, masked hashes, and whether they could be read.
 type Answer = (Vec<u64>, Vec<(u32, u64)>, bool);
@@ -17,32 +17,61 @@ fn answer(read: impl Fn(&str, &mut Vec<u64>, &mut Vec<(u32, u64)>) -> bool, text
 /// What every way to read it has of a text, with numbers and without.
 fn answers(text: &str) -> Vec<[Answer; 2]> {
     // SAFETY: any processor will do.
-    let anywhere =
-        |text: &str, hashes: &mut _, masked: &mut _| unsafe { read_as::<Anywhere, true>(text, hashes, masked) };
+    let anywhere = |text: &str, hashes: &mut _, masked: &mut _| unsafe {
+        read_as::<Anywhere, _, true>(text.as_bytes(), hashes, masked)
+    };
     // SAFETY: any processor will do.
-    let plain =
-        |text: &str, hashes: &mut _, masked: &mut _| unsafe { read_as::<Anywhere, false>(text, hashes, masked) };
+    let plain = |text: &str, hashes: &mut _, masked: &mut _| unsafe {
+        read_as::<Anywhere, _, false>(text.as_bytes(), hashes, masked)
+    };
     let mut all = vec![[answer(anywhere, text), answer(plain, text)]];
     #[cfg(target_arch = "x86_64")]
     {
         // SAFETY: this processor has AVX2.
         if crate::words::has_avx2() {
-            let numbers =
-                |text: &str, hashes: &mut _, masked: &mut _| unsafe { read_avx2::<true>(text, hashes, masked) };
-            let plain =
-                |text: &str, hashes: &mut _, masked: &mut _| unsafe { read_avx2::<false>(text, hashes, masked) };
+            let numbers = |text: &str, hashes: &mut _, masked: &mut _| unsafe {
+                read_avx2::<_, true>(text.as_bytes(), hashes, masked)
+            };
+            let plain = |text: &str, hashes: &mut _, masked: &mut _| unsafe {
+                read_avx2::<_, false>(text.as_bytes(), hashes, masked)
+            };
             all.push([answer(numbers, text), answer(plain, text)]);
         }
         // SAFETY: this processor has AVX-512.
         if crate::words::has_avx512() {
-            let numbers =
-                |text: &str, hashes: &mut _, masked: &mut _| unsafe { read_avx512::<true>(text, hashes, masked) };
-            let plain =
-                |text: &str, hashes: &mut _, masked: &mut _| unsafe { read_avx512::<false>(text, hashes, masked) };
+            let numbers = |text: &str, hashes: &mut _, masked: &mut _| unsafe {
+                read_avx512::<_, true>(text.as_bytes(), hashes, masked)
+            };
+            let plain = |text: &str, hashes: &mut _, masked: &mut _| unsafe {
+                read_avx512::<_, false>(text.as_bytes(), hashes, masked)
+            };
             all.push([answer(numbers, text), answer(plain, text)]);
         }
     }
     all
+}
+
+/// What every way to read it has of a text as code points.
+fn answers_of(code_points: &[u32]) -> Vec<(Vec<u64>, bool)> {
+    type Way = unsafe fn(&[u32], &mut Vec<u64>, &mut Vec<(u32, u64)>) -> bool;
+    #[allow(unused_mut)]
+    let mut ways: Vec<Way> = vec![read_as::<Anywhere, _, false>];
+    #[cfg(target_arch = "x86_64")]
+    {
+        if crate::words::has_avx2() {
+            ways.push(read_avx2::<_, false>);
+        }
+        if crate::words::has_avx512() {
+            ways.push(read_avx512::<_, false>);
+        }
+    }
+    let answer = |way: Way| {
+        let mut hashes = Vec::new();
+        // SAFETY: the processor is of this kind, as was asked above.
+        let done = unsafe { way(code_points, &mut hashes, &mut Vec::new()) };
+        (hashes, done)
+    };
+    ways.into_iter().map(answer).collect()
 }
 
 fn slowly(text: &str) -> Words {
@@ -65,6 +94,14 @@ fn check(text: &str) {
         assert_eq!(done, plainly_done);
         assert!(done || text.len() >= FULL / 40);
     }
+    let code_points: Vec<u32> = text.chars().map(u32::from).collect();
+    for (hashes, done) in answers_of(&code_points) {
+        assert!(!done || hashes == slow.hashes, "{text:?}");
+        assert!(done || text.len() >= FULL / 40);
+    }
+    let mut hashes = vec![7];
+    assert!(word_hashes_of(&code_points, &mut hashes));
+    assert_eq!((hashes[0], &hashes[1..]), (7, &slow.hashes[..]));
     let mut words = Words { hashes: vec![7], numbers: vec![(0, 7)] };
     words.read(text);
     assert_eq!((words.hashes[0], &words.hashes[1..]), (7, &slow.hashes[..]));
@@ -138,6 +175,16 @@ fn long_texts_fill_many_pages() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn what_is_no_character_is_refused(
+        text in hostile(), at in 0usize..200, wrong in prop_oneof![0xD800u32..0xE000, 0x11_0000..=u32::MAX],
+    ) {
+        let mut code_points: Vec<u32> = text.chars().map(u32::from).collect();
+        code_points.insert(at.min(code_points.len()), wrong);
+        prop_assert!(answers_of(&code_points).into_iter().all(|(_, done)| !done));
+        prop_assert!(!word_hashes_of(&code_points, &mut Vec::new()));
+    }
+
     #[test]
     fn every_way_reads_the_same_words(text in hostile()) {
         check(&text);
