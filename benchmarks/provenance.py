@@ -33,6 +33,7 @@ from dedup import intake
 from dedup.article import Article
 from dedup.provenance import families
 from dedup.provenance.decision import Case, Decision
+from dedup.provenance.rather import rather_unseen
 from dedup.report.model import Report
 
 _PLAIN = Plan(0, 0)
@@ -123,7 +124,7 @@ def scale() -> dict[str, float]:
     started = time.process_time()
     for _ in range(SCALE_COPIES):
         for case in cases:
-            decision = families.decide(case)
+            decision = rather_unseen(families.decide(case))
             families.edges_of(decision, families.Standing(decision))
     figures: dict[str, float] = {
         "families": len(cases) * SCALE_COPIES,
@@ -132,7 +133,7 @@ def scale() -> dict[str, float]:
     }
     case = max(large, key=lambda one: len(one.members))
     started = time.process_time()
-    decision = families.decide(case)
+    decision = rather_unseen(families.decide(case))
     families.edges_of(decision, families.Standing(decision))
     seconds = time.process_time() - started
     return figures | {"large_size": len(case.members), "large_seconds": seconds, "large_capped": decision.capped}
