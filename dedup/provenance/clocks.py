@@ -60,6 +60,11 @@ class Date:
         return begin, end
 
     @property
+    def middle(self) -> datetime:
+        """Return the moment in the middle of the interval."""
+        return self.not_before + (self.not_after - self.not_before) / 2
+
+    @property
     def is_open(self) -> bool:
         """Say whether little more is known than that it lies before the interval's end."""
         return self.not_after - self.not_before > _OPEN

@@ -67,7 +67,7 @@ def dateline_dates(datelines: Iterable[tuple[str, str, Span]], clock: Date | Non
         date = next((date for date in find_dates(text) if date.precision is Precision.DAY), None)
         if date is None and clock is not None:
             named = days_without_year(text)
-            date = _last(*named[0], _middle(clock) + _SLOW_CLOCK) if named else None
+            date = _last(*named[0], clock.middle + _SLOW_CLOCK) if named else None
         found += [] if date is None else [replace(date, source="dateline", owner=agency, span=span)]
     return found
 
@@ -90,10 +90,6 @@ def text_date(text: str, body: Iterable[Span], clock: Date | None) -> Date | Non
                     start = part.start + first
                     over.append(replace(date, source="text", span=Span(start + date.span.start, start + date.span.end)))
     return max(over, key=lambda date: (date.not_before, -(date.span or Span(0, 0)).start), default=None)
-
-
-def _middle(date: Date) -> datetime:
-    return date.not_before + (date.not_after - date.not_before) / 2
 
 
 def _last(month: int, day: int, moment: datetime) -> Date | None:

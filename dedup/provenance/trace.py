@@ -126,8 +126,7 @@ def _crawl_hints(outlet: str, naming: Sequence[tuple[Article, Reading]]) -> set[
             hints.add(("title", article.title))
         for date in reading.dates:
             if date.owner is not None and same_name(date.owner, outlet):
-                middle = date.not_before + (date.not_after - date.not_before) / 2
-                hints.add(("date", middle.date().isoformat()))
+                hints.add(("date", date.middle.date().isoformat()))
         for item in reading.evidence:
             if not same_name(item.names, outlet):
                 continue

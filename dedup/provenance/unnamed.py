@@ -63,7 +63,7 @@ class Conflict(NamedTuple):
     @property
     def least(self) -> int:
         """Return in how many shingles each two agree at least."""
-        return min(agreement.shingles for agreement in self.agreements)
+        return _least(self.agreements)
 
 
 def find_conflicts(decision: Decision, body: Body) -> list[Conflict]:
@@ -91,13 +91,13 @@ def with_unnamed(decision: Decision, conflicts: Sequence[Conflict]) -> Decision:
         if not conflict.is_above or decision.parents[conflict.source] != ROOT:
             continue
         node = len(decision.scores)
-        share = 1.0 / (1.0 + exp(-SHARED_SHINGLE * conflict.least))
+        gained = SHARED_SHINGLE * conflict.least
+        share = 1.0 / (1.0 + exp(-gained))
         parents, scores = dict(decision.parents), [dict(into) for into in decision.scores]
         terms, shares = [dict(into) for into in decision.terms], [dict(into) for into in decision.shares]
         parents[node] = ROOT
         for child in (conflict.source, *conflict.copies):
             before = parents[child]
-            gained = SHARED_SHINGLE * conflict.least
             terms[child][node] = terms[child][before]._replace(text=terms[child][before].text + gained)
             scores[child][node] = scores[child][before] + gained
             shares[child] = {other: part * (1.0 - share) for other, part in shares[child].items()} | {node: share}
@@ -178,11 +178,11 @@ def _conflict(decision: Decision, source: int, copies: Sequence[int], body: Body
         if between.shingles < LEAST_AGREEMENT:
             continue  # nearly always
         three = between, _agreed(rows, source, one, other), _agreed(rows, source, other, one)
-        if min(agreement.shingles for agreement in three) >= LEAST_AGREEMENT:
+        if _least(three) >= LEAST_AGREEMENT:
             found[frozenset((one, other))] = three
     if not found:
         return None
-    told = max(found.values(), key=lambda three: min(agreement.shingles for agreement in three))
+    told = max(found.values(), key=_least)
     witnesses = {told[0].one, told[0].other}
     # Who is in conflict with the source and one of the two goes with them.
     taken = tuple(sorted(witnesses.union(*(pair for pair in found if pair & witnesses))))
@@ -195,6 +195,10 @@ def _held(bodies: Sequence[NDArray[np.uint64]]) -> NDArray[np.bool_]:
     held = np.zeros((len(bodies), len(everything)), dtype=np.bool_)
     held[np.repeat(np.arange(len(bodies)), list(map(len, bodies))), places] = True
     return held
+
+
+def _least(agreements: Sequence[Agreed]) -> int:
+    return min(agreement.shingles for agreement in agreements)
 
 
 def _agreed(rows: _Rows, one: int, other: int, lacking: int) -> Agreed:

@@ -134,8 +134,7 @@ def _article_line(article: Article, clock: Date | None, host: str | None) -> Tex
 
 
 def _moment(date: Date) -> str:
-    middle = date.not_before + (date.not_after - date.not_before) / 2
-    return f"{middle:%Y-%m-%d %H:%M}" if date.precision == "minute" else f"{middle:%Y-%m-%d}"
+    return f"{date.middle:%Y-%m-%d %H:%M}" if date.precision == "minute" else f"{date.middle:%Y-%m-%d}"
 
 
 def _edge_line(edge: Republication) -> Text:
