@@ -90,8 +90,8 @@ impl Fold {
         if has_avx512() {
             // SAFETY: this processor has what it takes.
             return unsafe { self.append_avx512(text, out) };
-        } else if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: this processor has AVX2.
+        } else if has_avx2() {
+            // SAFETY: this processor has what it takes.
             return unsafe { self.append_avx2(text, out) };
         }
         self.append_as(text, out, append_ascii);
@@ -103,11 +103,10 @@ impl Fold {
         self.append_as(text, out, |bytes, out| append_ascii_avx512(bytes, out));
     }
 
-    /// The same code as anywhere, compiled for whole strides.
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
+    #[target_feature(enable = "avx2,bmi1")]
     pub(super) unsafe fn append_avx2(&self, text: &str, out: &mut Vec<u8>) {
-        self.append_as(text, out, append_ascii);
+        self.append_as(text, out, |bytes, out| append_ascii_avx2(bytes, out));
     }
 
     #[inline(always)]
@@ -211,6 +210,49 @@ pub(super) fn append_ascii(bytes: &[u8], out: &mut Vec<u8>) -> usize {
 pub(super) fn has_avx512() -> bool {
     use std::arch::is_x86_feature_detected as has;
     has!("avx512f") && has!("avx512bw") && has!("avx512vbmi") && has!("bmi1")
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(super) fn has_avx2() -> bool {
+    std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi1")
+}
+
+/// The same for strides of 32 bytes.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx2,bmi1")]
+fn append_ascii_avx2(bytes: &[u8], out: &mut Vec<u8>) -> usize {
+    use std::arch::x86_64::*;
+    let mut short = [0; STRIDE];
+    let stride = bytes.first_chunk().unwrap_or_else(|| {
+        short[..bytes.len()].copy_from_slice(bytes);
+        &short
+    });
+    let all = |sign: u8| _mm256_set1_epi8(sign as i8);
+    let within = |signs: __m256i, first: u8, last: u8| {
+        let from_first = _mm256_sub_epi8(signs, all(first));
+        _mm256_cmpeq_epi8(_mm256_min_epu8(from_first, all(last - first)), from_first)
+    };
+    // SAFETY: the stride has 32 bytes.
+    let signs = unsafe { _mm256_loadu_si256(stride.as_ptr().cast()) };
+    let is_small = within(signs, b'a', b'z');
+    let mut folded = _mm256_sub_epi8(signs, _mm256_and_si256(is_small, all(b'a' - b'A')));
+    for (first, last, to) in [(b'0', b'9', b'0'), (b'\t', b'\r', b' '), (b'`', b'`', b'\'')] {
+        folded = _mm256_blendv_epi8(folded, all(to), within(signs, first, last));
+    }
+    let is = |sign: u8| _mm256_cmpeq_epi8(folded, all(sign));
+    let marks = MARKS.iter().fold(signs, |stops, &mark| _mm256_or_si256(stops, is(mark)));
+    let spaces = _mm256_movemask_epi8(is(b' ')) as u32;
+    let before = spaces << 1 | u32::from(out.last() == Some(&b' '));
+    let stops = _mm256_movemask_epi8(marks) as u32 | spaces & before;
+    let taken = (stops.trailing_zeros() as usize).min(bytes.len().min(STRIDE));
+    out.reserve(STRIDE);
+    // SAFETY: there is room for what is written, and it is written before it is counted.
+    unsafe {
+        _mm256_storeu_si256(out.as_mut_ptr().add(out.len()).cast(), folded);
+        out.set_len(out.len() + taken);
+    }
+    taken
 }
 
 /// What each sign of ASCII folds to, with the highest bit set for a mark that is written as more than one.

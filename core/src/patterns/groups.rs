@@ -1,16 +1,17 @@
 //! At which of sixty-four places of a text may one of some thousand strings stand?
 //!
-//! Strings are put into groups, and each group knows which signs its strings have at each of six places. Six look-ups
-//! in tables that fit a register answer for eight groups and sixty-four places at once (after Hyperscan's Teddy, with the
-//! sign itself in place of its two halves: folded signs need few more than six bits).
+//! Strings are put into groups, and each group knows which signs its strings have at each of six places. Look-ups in tables
+//! that fit a register answer for eight groups and many places at once (after Hyperscan's Teddy). Where a register holds
+//! sixty-four bytes the sign itself is looked up, for folded signs need few more than six bits; else two parts of it are.
+
+use std::arch::x86_64::*;
 
 use super::screen::BEHIND;
 
 /// Groups that are looked up together, and at most so many times.
 const GROUPS: usize = 8;
 const MOST_SETS: usize = 8;
-/// What each time costs, and what it costs to look closer at all of the sixty-four places, in about as many cycles.
-const SET_COST: f64 = 9.0;
+/// What it costs to look closer at all of the sixty-four places, in about as many cycles.
 const PLACES_COST: f64 = 900.0;
 /// Signs of a string that are looked at.
 const PLACES: usize = 6;
@@ -19,49 +20,58 @@ const COMMON: usize = 3;
 /// Signs that are told apart, by their last six bits.
 const SIGNS: usize = 64;
 
-/// Which signs the groups have.
-pub struct Groups(Box<[Set]>);
-
-/// For each place and sign one bit for each of eight groups that has it there.
-#[repr(align(64))]
-#[derive(Clone)]
-struct Set([[u8; SIGNS]; PLACES]);
-
 /// The signs that some strings have at each place, one bit for each sign.
 type Signs = [u64; PLACES];
 
-impl Groups {
-    /// Takes the signs of each string from its rarest on, and what a sign's rarity is, as the logarithm of how often it
-    /// is seen.
-    pub fn new(mut runs: Vec<&[u8]>, rarity: fn(u8) -> u32) -> Self {
-        runs.sort_unstable();
-        let at = |run: &[u8], place| run.get(place).map_or(u64::MAX, |sign: &u8| 1 << (usize::from(*sign) % SIGNS));
-        let all: Vec<Signs> = runs.iter().map(|run| std::array::from_fn(|place| at(run, place))).collect();
-        let often: [f64; SIGNS] = std::array::from_fn(|sign| {
-            let one = |sign| 0.5f64.powi(rarity(sign) as i32);
-            // Signs as folded text has them: the last quarter of ASCII is lower case.
-            one(if sign < 32 { sign as u8 + 64 } else { sign as u8 })
-        });
-        let groups = grouped(all, &often);
-        let mut sets = vec![Set([[0; SIGNS]; PLACES]); groups.len().div_ceil(GROUPS)];
-        for (group, signs) in groups.into_iter().enumerate() {
-            for (table, signs) in sets[group / GROUPS].0.iter_mut().zip(signs) {
-                bits(signs).for_each(|sign| table[sign] |= 1 << (group % GROUPS));
-            }
+/// Eight groups, as one kind of processor looks them up.
+pub trait Set: Clone + Sized {
+    /// What it costs to look them up at all of the sixty-four places, in about as many cycles.
+    const COST: f64;
+
+    /// No groups.
+    const NONE: Self;
+
+    /// Makes `signs` the signs of a group, one of eight.
+    fn add(&mut self, group: usize, signs: &Signs);
+
+    /// Returns all signs that cannot be told from these once they are in the same group and place.
+    fn alike(signs: u64) -> u64;
+
+    /// Returns one bit for each of the first 64 places: whether a string of some set may stand there.
+    ///
+    /// # Safety
+    ///
+    /// The processor is of this kind.
+    unsafe fn places(sets: &[Self], signs: &[u8; BEHIND]) -> u64;
+}
+
+/// Whole signs, for AVX-512: for each place and sign one bit for each of eight groups that has it there.
+#[repr(align(64))]
+#[derive(Clone)]
+pub struct Whole([[u8; SIGNS]; PLACES]);
+
+impl Set for Whole {
+    const COST: f64 = 9.0;
+    const NONE: Self = Whole([[0; SIGNS]; PLACES]);
+
+    fn add(&mut self, group: usize, signs: &Signs) {
+        for (table, &signs) in self.0.iter_mut().zip(signs) {
+            bits(signs).for_each(|sign| table[sign] |= 1 << group);
         }
-        Groups(sets.into())
     }
 
-    /// Returns one bit for each of the first 64 places: whether a string may stand there.
+    fn alike(signs: u64) -> u64 {
+        signs
+    }
+
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1")]
-    pub fn places(&self, signs: &[u8; BEHIND]) -> u64 {
-        use std::arch::x86_64::*;
+    unsafe fn places(sets: &[Self], signs: &[u8; BEHIND]) -> u64 {
         // SAFETY: five more than 64 signs are read, and each table has 64 bytes.
         unsafe {
             let signs: [_; PLACES] = std::array::from_fn(|place| _mm512_loadu_si512(signs.as_ptr().add(place).cast()));
             let mut found = _mm512_setzero_si512();
-            for Set(set) in &self.0 {
+            for Whole(set) in sets {
                 let groups = |at: usize| _mm512_permutexvar_epi8(signs[at], _mm512_load_si512(set[at].as_ptr().cast()));
                 let all = |three: [usize; 3]| {
                     let [one, other, third] = three.map(groups);
@@ -74,10 +84,109 @@ impl Groups {
     }
 }
 
+/// Parts of signs, for AVX2: for each place, and each of the two parts of a sign, what has that part there.
+#[repr(align(32))]
+#[derive(Clone)]
+pub struct Parts([[[u8; PART]; 2]; PLACES]);
+
+/// How many parts of one kind there are.
+const PART: usize = 16;
+
+/// The two parts of a sign: its last four bits, and the four that begin one higher. As they overlap, a group that has two letters
+/// at a place seldom takes a third for one of them.
+fn parts(sign: usize) -> [usize; 2] {
+    [sign % PART, (sign >> 1) % PART]
+}
+
+impl Set for Parts {
+    const COST: f64 = 18.0;
+    const NONE: Self = Parts([[[0; PART]; 2]; PLACES]);
+
+    fn add(&mut self, group: usize, signs: &Signs) {
+        for (tables, &signs) in self.0.iter_mut().zip(signs) {
+            for (table, part) in bits(signs).flat_map(|sign| [0, 1].into_iter().zip(parts(sign))) {
+                tables[table][part] |= 1 << group;
+            }
+        }
+    }
+
+    fn alike(signs: u64) -> u64 {
+        let (mut first, mut second) = (0u16, 0u16);
+        for [one, other] in bits(signs).map(parts) {
+            first |= 1 << one;
+            second |= 1 << other;
+        }
+        let is_alike = |sign: &usize| {
+            let [one, other] = parts(*sign);
+            first >> one & second >> other & 1 == 1
+        };
+        (0..SIGNS).filter(is_alike).fold(0, |all, sign| all | 1 << sign)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2,bmi1")]
+    unsafe fn places(sets: &[Self], signs: &[u8; BEHIND]) -> u64 {
+        const HALF: usize = 32;
+        let part = _mm256_set1_epi8(PART as i8 - 1);
+        let mut places = 0;
+        let mut half = 0;
+        while half <= HALF {
+            // Plain loops: closures and iterators would be compiled for any processor.
+            let mut here = [[part; 2]; PLACES];
+            let mut place = 0;
+            while place < PLACES {
+                // SAFETY: five more than 64 signs are read.
+                let signs = unsafe { _mm256_loadu_si256(signs.as_ptr().add(half + place).cast()) };
+                here[place] = [_mm256_and_si256(signs, part), _mm256_and_si256(_mm256_srli_epi16::<1>(signs), part)];
+                place += 1;
+            }
+            let mut found = _mm256_setzero_si256();
+            let mut set = 0;
+            while set < sets.len() {
+                let mut groups = _mm256_set1_epi8(-1);
+                let mut place = 0;
+                while place < 2 * PLACES {
+                    let (table, part) = (&sets[set].0[place / 2][place % 2], here[place / 2][place % 2]);
+                    // SAFETY: each table has 16 bytes.
+                    let table = unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(table.as_ptr().cast())) };
+                    groups = _mm256_and_si256(groups, _mm256_shuffle_epi8(table, part));
+                    place += 1;
+                }
+                found = _mm256_or_si256(found, groups);
+                set += 1;
+            }
+            let none = _mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
+            places |= u64::from(!none as u32) << half;
+            half += HALF;
+        }
+        places
+    }
+}
+
+/// Takes the signs of each string from its rarest on, and what a sign's rarity is, as the logarithm of how often it is seen.
+/// Returns the sets to look up.
+pub fn sets<S: Set>(mut runs: Vec<&[u8]>, rarity: fn(u8) -> u32) -> Box<[S]> {
+    runs.sort_unstable();
+    let at = |run: &[u8], place| run.get(place).map_or(u64::MAX, |sign: &u8| 1 << (usize::from(*sign) % SIGNS));
+    let all: Vec<Signs> = runs.iter().map(|run| std::array::from_fn(|place| S::alike(at(run, place)))).collect();
+    let often: [f64; SIGNS] = std::array::from_fn(|sign| {
+        let one = |sign| 0.5f64.powi(rarity(sign) as i32);
+        // Signs as folded text has them: the last quarter of ASCII is lower case.
+        one(if sign < 32 { sign as u8 + 64 } else { sign as u8 })
+    });
+    let groups = grouped::<S>(all, &often);
+    let mut sets = vec![S::NONE; groups.len().div_ceil(GROUPS)];
+    for (group, signs) in groups.iter().enumerate() {
+        sets[group / GROUPS].add(group % GROUPS, signs);
+    }
+    sets.into()
+}
+
 /// Puts neighbours together, each time those that let least more pass, and returns the groups that cost least: a few are
 /// looked up soon, many let little pass.
-fn grouped(mut groups: Vec<Signs>, often: &[f64; SIGNS]) -> Vec<Signs> {
-    let both = |one: &Signs, other: &Signs| -> Signs { std::array::from_fn(|place| one[place] | other[place]) };
+fn grouped<S: Set>(mut groups: Vec<Signs>, often: &[f64; SIGNS]) -> Vec<Signs> {
+    let both =
+        |one: &Signs, other: &Signs| -> Signs { std::array::from_fn(|place| S::alike(one[place] | other[place])) };
     let at_place = |&signs: &u64| -> f64 { bits(signs).map(|sign| often[sign]).sum() };
     let passed = |group: &Signs| -> f64 { group.iter().map(at_place).product() };
     let price = |pair: &[Signs]| passed(&both(&pair[0], &pair[1])) - passed(&pair[0]) - passed(&pair[1]);
@@ -93,7 +202,7 @@ fn grouped(mut groups: Vec<Signs>, often: &[f64; SIGNS]) -> Vec<Signs> {
     let mut best = (f64::INFINITY, Vec::new());
     loop {
         let sets = groups.len().div_ceil(GROUPS);
-        let cost = SET_COST * sets as f64 + PLACES_COST * all;
+        let cost = S::COST * sets as f64 + PLACES_COST * all;
         if sets <= MOST_SETS && cost < best.0 {
             best = (cost, groups.clone());
         }

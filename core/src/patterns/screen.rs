@@ -12,7 +12,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 #[cfg(target_arch = "x86_64")]
-use super::{fold::has_avx512, groups::Groups};
+use super::{
+    fold::{has_avx2, has_avx512},
+    groups::{self, Parts, Set, Whole},
+};
 
 /// Strings must have so many signs.
 pub const SHORTEST: usize = 3;
@@ -42,9 +45,7 @@ pub const BEHIND: usize = 72;
 
 /// Finds the strings that a text holds.
 pub struct Screen {
-    /// For texts of each size of `SIZES`: those of ASCII, then all.
-    #[cfg(target_arch = "x86_64")]
-    groups: Vec<[Groups; 2]>,
+    quick: Quick,
     first: Box<[u8; ENTRIES]>,
     second: Box<[u8; ENTRIES]>,
     /// By the hash of their first signs, where the windows begin in `windows`.
@@ -55,6 +56,19 @@ pub struct Screen {
     shortest: Vec<(u32, usize)>,
     strings: Vec<(Vec<u8>, Vec<u32>)>,
 }
+
+/// What tells of sixty-four places together which are worth a closer look, on one kind of processor.
+enum Quick {
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Sizes<Whole>),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Sizes<Parts>),
+    None,
+}
+
+/// For texts of each size of `SIZES`: the strings of ASCII, then all.
+#[cfg(target_arch = "x86_64")]
+type Sizes<S> = Vec<[Box<[S]>; 2]>;
 
 /// Where a string has rare signs.
 struct Window {
@@ -70,8 +84,13 @@ struct Window {
 impl Screen {
     /// Takes strings of at least `SHORTEST` signs, and the rules that ask for each; `most_words` says in how long a text
     /// each rule counts.
-    #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
     pub fn new(strings: BTreeMap<Vec<u8>, Vec<u32>>, most_words: &[u32]) -> Self {
+        Self::on(kind_of_processor(), strings, most_words)
+    }
+
+    /// Does what `new` does, for a kind of processor, of which this one is.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
+    pub(super) fn on(kind: Kind, strings: BTreeMap<Vec<u8>, Vec<u32>>, most_words: &[u32]) -> Self {
         let strings: Vec<_> = strings.into_iter().collect();
         let (mut first, mut second) = (Box::new([0; ENTRIES]), Box::new([SHORT; ENTRIES]));
         let mut third = Box::new([0; ENTRIES / FEW]);
@@ -98,27 +117,14 @@ impl Screen {
         windows.sort_unstable_by_key(|window| window.first);
         let begin = |hash| windows.partition_point(|window| window.first < hash) as u32;
         let lists = (0..=ENTRIES).map(begin).collect();
-        #[cfg(target_arch = "x86_64")]
-        let of_size = |size: &u32| {
-            let may_stand = |rules: &[u32]| rules.iter().any(|&rule| most_words[rule as usize] > *size);
-            let all = strings.iter().zip(&runs).filter(|((_, rules), _)| may_stand(rules));
-            let ascii = all.clone().filter(|((string, _), _)| string.is_ascii());
-            [
-                Groups::new(ascii.map(|(_, run)| *run).collect(), rarity),
-                Groups::new(all.map(|(_, run)| *run).collect(), rarity),
-            ]
-        };
-        Screen {
+        let quick = match kind {
             #[cfg(target_arch = "x86_64")]
-            groups: SIZES.par_iter().map(of_size).collect(),
-            first,
-            second,
-            lists,
-            windows,
-            third,
-            shortest,
-            strings,
-        }
+            Kind::Avx512 => Quick::Avx512(sizes(&strings, &runs, most_words)),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2 => Quick::Avx2(sizes(&strings, &runs, most_words)),
+            Kind::Any => Quick::None,
+        };
+        Screen { quick, first, second, lists, windows, third, shortest, strings }
     }
 
     /// Calls `found` with the rules that ask for a string of a text of so many words, once for each place it stands in. The
@@ -126,25 +132,31 @@ impl Screen {
     /// among those found.
     #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
     pub fn search(&self, text: &[u8], length: usize, words: u32, found: &mut impl FnMut(&[u32])) {
-        #[cfg(target_arch = "x86_64")]
-        if has_avx512() {
-            // SAFETY: this processor has what it takes.
-            return unsafe { self.search_quickly(text, length, words, found) };
+        match &self.quick {
+            // SAFETY: of these kinds are only processors that have what it takes.
+            #[cfg(target_arch = "x86_64")]
+            Quick::Avx512(sizes) => unsafe { self.search_avx512(text, length, sets(sizes, text, words), found) },
+            #[cfg(target_arch = "x86_64")]
+            Quick::Avx2(sizes) => unsafe { self.search_avx2(text, length, sets(sizes, text, words), found) },
+            Quick::None => self.search_places(text, length, |_| u64::MAX, found),
         }
-        self.search_places(text, length, |_| u64::MAX, found);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1")]
-    unsafe fn search_quickly(&self, text: &[u8], length: usize, words: u32, found: &mut impl FnMut(&[u32])) {
-        let size = SIZES.partition_point(|&size| size < words).saturating_sub(1);
-        let groups = &self.groups[size][usize::from(!text.is_ascii())];
-        self.search_places(text, length, |signs| groups.places(signs), found);
+    unsafe fn search_avx512(&self, text: &[u8], length: usize, sets: &[Whole], found: &mut impl FnMut(&[u32])) {
+        self.search_places(text, length, |signs| unsafe { Whole::places(sets, signs) }, found);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1")]
+    unsafe fn search_avx2(&self, text: &[u8], length: usize, sets: &[Parts], found: &mut impl FnMut(&[u32])) {
+        self.search_places(text, length, |signs| unsafe { Parts::places(sets, signs) }, found);
     }
 
     /// Looks at those of each 64 places that `places` names when it is shown the signs from the first of them on.
     #[inline(always)]
-    pub fn search_places(
+    fn search_places(
         &self,
         text: &[u8],
         length: usize,
@@ -192,6 +204,49 @@ impl Screen {
             self.shortest.iter().filter(|short| short.0 == three).for_each(|short| found(&self.strings[short.1].1));
         }
     }
+}
+
+/// A kind of processor.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    Any,
+}
+
+/// Returns the kind of this one.
+fn kind_of_processor() -> Kind {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx512() {
+        return Kind::Avx512;
+    } else if has_avx2() {
+        return Kind::Avx2;
+    }
+    Kind::Any
+}
+
+/// Returns what is looked up in texts of each size.
+#[cfg(target_arch = "x86_64")]
+fn sizes<S: Set + Send>(strings: &[(Vec<u8>, Vec<u32>)], runs: &[&[u8]], most_words: &[u32]) -> Sizes<S> {
+    let of_size = |size: &u32| {
+        let may_stand = |rules: &[u32]| rules.iter().any(|&rule| most_words[rule as usize] > *size);
+        let all = strings.iter().zip(runs).filter(|((_, rules), _)| may_stand(rules));
+        let ascii = all.clone().filter(|((string, _), _)| string.is_ascii());
+        [
+            groups::sets(ascii.map(|(_, run)| *run).collect(), rarity),
+            groups::sets(all.map(|(_, run)| *run).collect(), rarity),
+        ]
+    };
+    SIZES.par_iter().map(of_size).collect()
+}
+
+/// Returns what is looked up in a text of so many words.
+#[cfg(target_arch = "x86_64")]
+fn sets<'a, S>(sizes: &'a Sizes<S>, text: &[u8], words: u32) -> &'a [S] {
+    let size = SIZES.partition_point(|&size| size < words).saturating_sub(1);
+    &sizes[size][usize::from(!text.is_ascii())]
 }
 
 /// Where in a string so many signs begin that fewest texts hold.

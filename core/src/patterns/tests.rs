@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use regex::RegexBuilder;
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
+use super::screen::Kind;
 use super::*;
 
 fn patterns(patterns: &[&str]) -> Patterns {
@@ -278,7 +279,7 @@ proptest! {
         #[cfg(target_arch = "x86_64")]
         {
             // SAFETY: this processor has what each takes.
-            if std::arch::is_x86_feature_detected!("avx2") {
+            if fold::has_avx2() {
                 paths.push(|text, out| unsafe { Fold::shared().append_avx2(text, out) });
             }
             if fold::has_avx512() {
@@ -304,15 +305,21 @@ proptest! {
         let mut found = std::collections::BTreeSet::new();
         let mut signs = text.clone().into_bytes();
         signs.resize(text.len() + screen::BEHIND, 0);
-        let screen = Screen::new(asked(&mut strings.iter()), &vec![u32::MAX; strings.len()]);
-        screen.search(&signs, text.len(), words, &mut |rules: &[u32]| found.extend(rules.to_vec()));
-        let plain = |holds: &dyn Fn(&String) -> bool| {
+        let plain = |holds: &dyn Fn(&String) -> bool| -> std::collections::BTreeSet<u32> {
             strings.iter().zip(0..).filter(|(string, _)| holds(string)).map(|(_, rule)| rule).collect()
         };
-        prop_assert_eq!(&found, &plain(&|string| text.contains(string.as_str())));
-        let mut anywhere = std::collections::BTreeSet::new();
-        screen.search_places(&signs, text.len(), |_| u64::MAX, &mut |rules: &[u32]| anywhere.extend(rules.to_vec()));
-        prop_assert_eq!(&anywhere, &found);
+        let mut kinds = vec![Kind::Any];
+        #[cfg(target_arch = "x86_64")]
+        {
+            kinds.extend(fold::has_avx2().then_some(Kind::Avx2));
+            kinds.extend(fold::has_avx512().then_some(Kind::Avx512));
+        }
+        for kind in kinds {
+            found.clear();
+            let screen = Screen::on(kind, asked(&mut strings.iter()), &vec![u32::MAX; strings.len()]);
+            screen.search(&signs, text.len(), words, &mut |rules: &[u32]| found.extend(rules.to_vec()));
+            prop_assert_eq!(&found, &plain(&|string| text.contains(string.as_str())), "{:?}", kind);
+        }
         found.clear();
         Beginnings::new(asked(&mut strings.iter())).search(&signs, |rules| found.extend(rules.to_vec()));
         prop_assert_eq!(&found, &plain(&|string| text.starts_with(string.as_str())));
