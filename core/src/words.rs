@@ -21,10 +21,11 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::table::{Class, Table};
 
+#[cfg(target_arch = "x86_64")]
+mod four;
 mod lanes;
 mod numbers;
 mod ready;
-mod short;
 mod side_by_side;
 mod stream;
 mod units;

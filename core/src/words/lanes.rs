@@ -124,11 +124,9 @@ pub use x86::{Avx2, Avx512};
 mod x86 {
     use std::arch::x86_64::*;
 
-    use xxhash_rust::xxh3::xxh3_64;
-
     use super::{Kinds, LOWER, Lanes, WIDTH, write_places};
-    use crate::words::short::{RECIPES, SHORT};
-    use crate::words::side_by_side::{self, LANES, Memory, PLACES};
+    use crate::words::four::{self, FOUR};
+    use crate::words::side_by_side::{self, LANES, Memory, SHORT};
 
     /// A processor with AVX2, BMI1 and BMI2.
     pub struct Avx2;
@@ -161,11 +159,22 @@ mod x86 {
 
         #[inline(always)]
         unsafe fn hash_all(memory: &Memory, words: &[[u16; 2]; LANES], count: usize) -> [u64; LANES] {
-            // A loop and no closure, which would be compiled for any processor.
-            let mut hashes = [0; LANES];
-            for (hash, &[start, end]) in hashes.iter_mut().zip(words).take(count) {
+            // Loops and no closures, which would be compiled for any processor.
+            let (mut hashes, mut longest, mut done) = ([0; LANES], 0, 0);
+            while done < LANES {
+                longest = longest.max(words[done][1].wrapping_sub(words[done][0]));
+                done += 1;
+            }
+            done = 0;
+            while done < count {
+                let four = words[done..].first_chunk().expect("a multiple of four");
                 // SAFETY: the caller vouches for the processor.
-                *hash = unsafe { hash_one(memory, start as usize, end as usize) };
+                let some = unsafe { four::hash(memory, four) };
+                hashes[done..done + FOUR].copy_from_slice(&some);
+                done += FOUR;
+            }
+            if longest as usize > SHORT {
+                side_by_side::hash_long(memory, words, count, &mut hashes);
             }
             hashes
         }
@@ -201,29 +210,6 @@ mod x86 {
                 bits(within(bytes, 0x90, 0xA7)),
                 bits(_mm256_or_si256(within(bytes, 0x98, 0x99), is(0x9B))),
             ]
-        }
-    }
-
-    /// # Safety
-    ///
-    /// The processor has SSSE3.
-    #[inline(always)]
-    unsafe fn hash_one(memory: &Memory, start: usize, end: usize) -> u64 {
-        let length = end - start;
-        if length > SHORT {
-            return xxh3_64(&memory[start..end]);
-        }
-        // The mask changes nothing and spares a check.
-        let word: &[u8; SHORT] = memory[start & (PLACES - 1)..].first_chunk().expect("sixteen bytes");
-        let recipe = &RECIPES[length];
-        // SAFETY: the caller vouches for the processor; all three arrays are 16 bytes long.
-        unsafe {
-            let shuffle = _mm_loadu_si128(recipe.shuffle.as_ptr().cast());
-            let flip = _mm_loadu_si128(recipe.flip.as_ptr().cast());
-            let numbers = _mm_shuffle_epi8(_mm_loadu_si128(word.as_ptr().cast()), shuffle);
-            let numbers = _mm_xor_si128(numbers, flip);
-            let high = _mm_cvtsi128_si64(_mm_unpackhi_epi64(numbers, numbers));
-            recipe.finish(_mm_cvtsi128_si64(numbers) as u64, high as u64)
         }
     }
 

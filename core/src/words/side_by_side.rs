@@ -1,11 +1,10 @@
 //! What are the xxh3-64 of words, many of them side by side?
 //!
-//! The three formulas that `short.rs` tells of are worked out for every word, and its length says which of their steps count.
-//! That is for processors that multiply eight numbers of 64 bits at once; others take longer so than one word after the other.
+//! xxh3 has one formula for one to three bytes, one for four to eight and one for nine to sixteen. All three are worked out for
+//! every word, and its length says which of their steps count. That is for processors that multiply eight numbers of 64 bits at
+//! once; for those that multiply eight of 32 there is `four.rs`.
 
 use xxhash_rust::xxh3::xxh3_64;
-
-use super::short::{SECRET, SHORT};
 
 /// As many bytes are read that end where a word does, however short it is.
 pub const BEFORE: usize = 8;
@@ -15,6 +14,19 @@ pub const PLACES: usize = 1 << 12;
 pub type Memory = [u8; PLACES + 16];
 /// Words that are hashed side by side.
 pub const LANES: usize = 32;
+/// The longest word that is short.
+pub const SHORT: usize = 16;
+
+/// Parts of xxh3's secret.
+pub const SECRET: [u64; 7] = [
+    0xBE4B_A423_396C_FEB8,
+    0x1CAD_21F7_2C81_017C,
+    0xDB97_9083_E96D_D4DE,
+    0x1F67_B3B7_A4A4_4072,
+    0x78E5_C0CC_4EE6_79CB,
+    0x2172_FFCC_7DD0_5A82,
+    0x8E24_43F7_7446_08B8,
+];
 
 /// Returns the hashes of the first words, `count` of them, given where in the memory they start and end. Before the first are
 /// at least `BEFORE` bytes. What comes after them, in the words and in the hashes, means nothing.
@@ -32,13 +44,18 @@ pub fn hash_all(memory: &Memory, words: &[[u16; 2]; LANES], count: usize) -> [u6
         hashes[lane] = hash(first[lane], last[lane], length as u64);
     }
     if longest as usize > SHORT {
-        for (&[start, end], hash) in words.iter().zip(&mut hashes).take(count) {
-            if (end - start) as usize > SHORT {
-                *hash = xxh3_64(&memory[start as usize..end as usize]);
-            }
-        }
+        hash_long(memory, words, count, &mut hashes);
     }
     hashes
+}
+
+/// Sets the hashes of those of the first words, `count` of them, that are not short.
+pub fn hash_long(memory: &Memory, words: &[[u16; 2]; LANES], count: usize, hashes: &mut [u64; LANES]) {
+    for (&[start, end], hash) in words.iter().zip(hashes).take(count) {
+        if (end - start) as usize > SHORT {
+            *hash = xxh3_64(&memory[start as usize..end as usize]);
+        }
+    }
 }
 
 #[inline(always)]
