@@ -7,7 +7,7 @@ addresses_in   those of many texts
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dedup import _core
 from dedup.domains import registrable_domain
@@ -23,8 +23,7 @@ _ADDRESS = _core.Patterns(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A web or mail address found in a text, with its place in code points."""
 
     start: int

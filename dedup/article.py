@@ -12,14 +12,14 @@ Skipped   an input that could not be read, and why
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import overload
+from functools import partial
+from typing import NamedTuple, overload
 
 # The path of an article that no file holds.
 IN_MEMORY = "(memory)"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of code points in an article's original text.
 
     >>> Span(4, 7).of("The cat sat")
@@ -36,6 +36,19 @@ class Span:
     def holds(self, other: "Span") -> bool:
         """Say whether `other` lies wholly inside this span."""
         return self.start <= other.start and other.end <= self.end
+
+
+def spans_between(starts: Iterable[int], ends: Iterable[int]) -> Iterator[Span]:
+    """Return the Spans from each start to each end, as many at a time as corpora have.
+
+    >>> list(spans_between([0, 4], [3, 7]))
+    [Span(start=0, end=3), Span(start=4, end=7)]
+    """
+    return map(_span, zip(starts, ends, strict=True))
+
+
+# A pair made a Span takes half as long as a Span of two numbers.
+_span = partial(tuple.__new__, Span)
 
 
 class Kind(StrEnum):
@@ -60,8 +73,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph-like unit of an article's text.
 
     `kind` is None for the body. `cues` are the ids of the rules that knew it for boilerplate, `pages` the

@@ -43,7 +43,8 @@ def fold_name(name: str) -> str:
     >>> fold_name("The South-Front") == fold_name("southfront")
     True
     """
-    ascii_words = re.findall(r"[a-z0-9]+", anyascii(name.replace("&", " and ")).lower().replace("'", ""))
+    spelt = name.replace("&", " and ")
+    ascii_words = re.findall(r"[a-z0-9]+", (spelt if spelt.isascii() else anyascii(spelt)).lower().replace("'", ""))
     if len(ascii_words) > 1 and is_article(ascii_words[0]):
         ascii_words = ascii_words[1:]
     letters = "".join(ascii_words).replace("y", "i").replace("j", "i")

@@ -44,8 +44,10 @@ def own_links(text: str, body: Sequence[Span], linked: Mapping[int, Sequence[str
     """Return whose pages the `body` of a text links to as its own, which may be the host's; or None. `linked` gives
     what the markup links to, by where the block begins. More links to one page are one.
     """
+    if not (page.addresses or linked):
+        return None
     pages: dict[tuple[str, str], _Link] = {}
-    for link in _links(body, linked, page) if page.addresses or linked else ():
+    for link in _links(body, linked, page):
         pages.setdefault((link.domain, link.path), link)
     by_outlet: dict[str, list[_Link]] = {}
     for link in pages.values():

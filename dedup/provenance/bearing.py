@@ -5,7 +5,6 @@ text it hardly does.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from dedup.provenance.evidence import Evidence
 from dedup.provenance.names import same_name
@@ -17,8 +16,10 @@ def borne_out(evidence: Sequence[Evidence], holders: frozenset[str]) -> tuple[Ev
 
     The full weight of an item is `borne`; before, `weight` says what it is worth on a page alone.
     """
+    if not evidence:
+        return ()
     borne = (
-        replace(item, weight=item.borne)
+        item._replace(weight=item.borne)
         if item.borne > item.weight and any(same_name(item.names, holder) for holder in holders)
         else item
         for item in evidence

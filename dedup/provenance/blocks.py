@@ -5,15 +5,14 @@ part_pages   make them, from a layout's arrays
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from dedup.article import Article, Block
 from dedup.boilerplate import Layout
 
 
-@dataclass(frozen=True, slots=True)
-class Parted:
+class Parted(NamedTuple):
     """A page with the blocks of its text; `words` counts the words of each."""
 
     article: Article

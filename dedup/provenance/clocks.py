@@ -5,9 +5,10 @@ for certain only if its interval ends before the other's begins; everything soft
 """
 
 import re
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from dedup.article import Span
 from dedup.calendar import Written, written
@@ -16,6 +17,7 @@ from dedup.calendar import Written, written
 # the zones of the inhabited world run from +14 to -12.
 _EARLIEST_ZONE = timedelta(hours=14)
 _LATEST_ZONE = timedelta(hours=12)
+_EARLIEST_SECONDS, _LATEST_SECONDS = _EARLIEST_ZONE.total_seconds(), _LATEST_ZONE.total_seconds()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1) // _MICROSECOND
@@ -35,8 +37,7 @@ class Precision(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(NamedTuple):
     """An interval in UTC within which something happened.
 
     `owner` is the outlet whose date it is (None: nobody known), `source` says where it was read
@@ -56,7 +57,7 @@ class Date:
         """Return both ends in seconds since 1970; against the same outlet's clock an unknown zone cancels out."""
         begin, end = self.not_before.timestamp(), self.not_after.timestamp()
         if same_clock and not self.zone_known:
-            return begin + _EARLIEST_ZONE.total_seconds(), end - _LATEST_ZONE.total_seconds()
+            return begin + _EARLIEST_SECONDS, end - _LATEST_SECONDS
         return begin, end
 
     @property
@@ -77,20 +78,19 @@ class Date:
 def before(end: Date, begin: Date | None) -> Date:
     """Return the time up to a date, from another on if that is known."""
     first = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC) if begin is None else begin.not_before
-    return replace(end, not_before=min(first, end.not_before))
+    return end._replace(not_before=min(first, end.not_before))
 
 
 def day_interval(day: date, source: str, owner: str | None = None, span: Span | None = None) -> Date:
     """Return the interval of a calendar day in an unknown zone: 50 hours wide."""
+    return Date(*_bounds_of(day), Precision.DAY, source, owner, span)
+
+
+@lru_cache(maxsize=4096)
+def _bounds_of(day: date) -> tuple[datetime, datetime]:
+    """Return when a calendar day begins and ends in any zone: a corpus has few days, and each is on many pages."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return Date(
-        midnight - _EARLIEST_ZONE,
-        midnight + timedelta(days=1) + _LATEST_ZONE,
-        Precision.DAY,
-        source,
-        owner,
-        span,
-    )
+    return midnight - _EARLIEST_ZONE, midnight + timedelta(days=1) + _LATEST_ZONE
 
 
 def parse_stamp(stamp: str, source: str, owner: str | None = None) -> Date | None:
@@ -114,7 +114,7 @@ def parse_stamp(stamp: str, source: str, owner: str | None = None) -> Date | Non
     moment, timed = _moment(text), re.search(r"\d{1,2}:\d{2}|\dT\d{4}", text) is not None
     if moment is None or not timed:
         for found in find_dates(text):
-            return replace(found, source=source, owner=owner, span=None)
+            return found._replace(source=source, owner=owner, span=None)
         return _checked_day(moment.year, moment.month, moment.day, source, owner, None) if moment else None
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         return None

@@ -10,7 +10,6 @@ own_clock       which of a page's dates is its own
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dedup.article import Article, Span
@@ -48,7 +47,7 @@ def page_dates(article: Article, lines: Sequence[Span], page: Page, host: str | 
     for address in page.addresses:
         dated = media_date(address.path) if is_media(address.path) else None
         if dated is not None:
-            found.append(replace(dated, owner=page.account(address), span=Span(address.start, address.end)))
+            found.append(dated._replace(owner=page.account(address), span=Span(address.start, address.end)))
     return found
 
 
@@ -68,7 +67,7 @@ def dateline_dates(datelines: Iterable[tuple[str, str, Span]], clock: Date | Non
         if date is None and clock is not None:
             named = days_without_year(text)
             date = _last(*named[0], clock.middle + _SLOW_CLOCK) if named else None
-        found += [] if date is None else [replace(date, source="dateline", owner=agency, span=span)]
+        found += [] if date is None else [date._replace(source="dateline", owner=agency, span=span)]
     return found
 
 
@@ -76,20 +75,25 @@ def text_date(text: str, body: Iterable[Span], clock: Date | None) -> Date | Non
     """Return the latest day written with its year in the `body` of a text that was over when the page was published, or
     fetched where nobody knows that: the text was not written before it. Later days are those of what is to come.
     """
-    if clock is None:
+    if clock is None or not _may_hold_a_year(text):
         return None
     over: list[Date] = []
     for part in body:
         written = part.of(text)
-        if "19" not in written and "20" not in written:
-            continue  # a pattern takes twenty times as long to see that there is no year
+        if not _may_hold_a_year(written):
+            continue
         for year in _YEAR.finditer(written):
             first = max(0, year.start() - _BEFORE_YEAR)
             for date in find_dates(written[first : year.end() + _BEHIND_YEAR]):
                 if date.span is not None and date.precision is Precision.DAY and date.not_before <= clock.not_before:
                     start = part.start + first
-                    over.append(replace(date, source="text", span=Span(start + date.span.start, start + date.span.end)))
+                    over.append(date._replace(source="text", span=Span(start + date.span.start, start + date.span.end)))
     return max(over, key=lambda date: (date.not_before, -(date.span or Span(0, 0)).start), default=None)
+
+
+def _may_hold_a_year(text: str) -> bool:
+    # A pattern takes twenty times as long to see that there is none.
+    return "19" in text or "20" in text
 
 
 def _last(month: int, day: int, moment: datetime) -> Date | None:
@@ -114,7 +118,7 @@ def _of_line(text: str, line: Span, page: Page, host: str | None) -> list[Date]:
     before, after = written[: placed[0][1].start], written[placed[-1][1].end :]
     owner = page.resolve(_label(before)) or page.resolve(_label(after)) or host
     return [
-        replace(date, owner=owner, span=Span(line.start + span.start, line.start + span.end)) for date, span in placed
+        date._replace(owner=owner, span=Span(line.start + span.start, line.start + span.end)) for date, span in placed
     ]
 
 

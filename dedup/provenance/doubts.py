@@ -8,7 +8,7 @@ doubts_of   what contradicts a page's date
 clock_of    when it was published, as far as its dates agree
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -74,7 +74,7 @@ def clock_of(reading: Reading) -> Date | None:
     if clock is None or not doubts:
         return clock
     dates = [clock, *(doubt.by for doubt in doubts)]
-    return replace(clock, not_before=min(d.not_before for d in dates), not_after=max(d.not_after for d in dates))
+    return clock._replace(not_before=min(d.not_before for d in dates), not_after=max(d.not_after for d in dates))
 
 
 def _doubt(clock: Date, date: Date, host: str | None) -> Doubt | None:

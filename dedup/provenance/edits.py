@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from dedup import _core
-from dedup.article import Span
+from dedup.article import Span, spans_between
 from dedup.fingerprint import Ranges
 from dedup.provenance.model import Edit, EditKind, Edits
 from dedup.provenance.passages import SharedPassages
@@ -42,7 +42,8 @@ def edits_of(
     the passages of these pairs, `headlines` the titles of their articles.
     """
     offsets, rows, counts = _core.edits(texts, bodies, pairs, shared, MOST_EDITS)
-    told = iter(rows.tolist())
+    kinds, starts, ends, copy_starts, copy_ends = rows.T.tolist()
+    told = zip(kinds, spans_between(starts, ends), spans_between(copy_starts, copy_ends), strict=True)
     listed = zip((offsets[1:] - offsets[:-1]).tolist(), counts.tolist(), strict=True)
     for (source, copy), titles, (here, count) in zip(pairs, headlines, listed, strict=True):
         edits = [*_headline(*titles), *(_edit(texts[source], texts[copy], *row) for row in islice(told, here))]
@@ -55,9 +56,10 @@ def _headline(before: str | None, after: str | None) -> Iterator[Edit]:
         yield Edit(EditKind.HEADLINE, None, None, before, after)
 
 
-def _edit(source: str, copy: str, kind: int, start: int, end: int, copy_start: int, copy_end: int) -> Edit:
-    here = None if start == _NOWHERE else Span(start, end)
-    there = None if copy_start == _NOWHERE else Span(copy_start, copy_end)
-    added = copy[copy_start:copy_end] if there else ""
-    note = here is None and _EMPHASIS_NOTE.search(added)
-    return Edit(EditKind.EMPHASIS if note else _KINDS[kind], here, there, source[start:end] if here else "", added)
+def _edit(source: str, copy: str, kind: int, here: Span, there: Span) -> Edit:
+    added = "" if there.start == _NOWHERE else copy[there.start : there.end]
+    if here.start != _NOWHERE:
+        lost = source[here.start : here.end]
+        return Edit(_KINDS[kind], here, None if there.start == _NOWHERE else there, lost, added)
+    note = _EMPHASIS_NOTE.search(added)
+    return Edit(EditKind.EMPHASIS if note else _KINDS[kind], None, there, "", added)

@@ -6,7 +6,7 @@ read       read one page, or, with `read_all`, many at once
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from dedup.addresses import addresses_in
 from dedup.article import Article, Block, Kind, Span
@@ -29,15 +29,14 @@ _APPEAL_WEIGHT = 2.5
 _SHOWN_WEIGHT = 1.5
 # Who signs a page and who holds its rights may be one person, who is no outlet: neither bears the other out.
 _SIGNED = (Act.BYLINE, Act.COPYRIGHT)
-_BEHIND = (Zone.SIGNATURE, Zone.TAIL)
+_INSIDE, _BEHIND = (Zone.OPENING, Zone.BODY), (Zone.SIGNATURE, Zone.TAIL)
 # A dateline takes no more than so many characters at the beginning of a block.
 _DATELINE = 160
 # What may end a name without being part of the statement that names it.
 _NAME_ENDS = " \t\r\n(|<>,;:-–—"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One fact on a page that names another outlet.
 
     `weight` is a log-likelihood ratio in nats for "this page is a copy, near or far, of the outlet named", `borne` what
@@ -56,8 +55,7 @@ class Evidence:
     borne: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one page tells: whose it is, its dates with their owners, and the outlets it names as sources.
 
     `host` is None where neither the source nor the page itself says whose it is; `host_inferred` is true where only
@@ -126,8 +124,10 @@ def _read(parted: Parted, zones: Sequence[Zone], statements: Mapping[int, Sequen
     lines = [
         i
         for i, zone in enumerate(zones)
-        if not zone.is_inside and (blocks[i].kind is not None or zone not in _BEHIND) and i not in apart
         if words[i] <= DATE_LINE_WORDS
+        and zone not in _INSIDE
+        and (zone not in _BEHIND or blocks[i].kind is not None)
+        and i not in apart
     ]
     dates = page_dates(article, [blocks[i].span for i in lines], page, host)
     beside = apart.union(lines)
@@ -205,7 +205,7 @@ def _weighed(
         weight = rule.alone if known else rule.unknown
         if weight:
             act = Act.WIRE if page.directory.calls_agency(item.names) else item.act
-            told.append(replace(item, weight=weight, borne=rule.weight, act=act))
+            told.append(item._replace(weight=weight, borne=rule.weight, act=act))
     return told
 
 
@@ -290,7 +290,7 @@ def _marks(article: Article, page: Page) -> list[tuple[MarkRule, Evidence]]:
     stated = [(mark.name, mark.value) for mark in article.marks]
     stated += [("byline", article.byline)] if article.byline else []
     found = []
-    for rule in rule_book().marks:
+    for rule in rule_book().marks if stated else ():
         for name, value in stated:
             key = page.resolve(value) if name == rule.name else None
             if key is not None and key not in rule_book().shared:

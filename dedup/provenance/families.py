@@ -150,9 +150,11 @@ def _overlaps(matches: Matches, members: Sequence[tuple[int, ...]], articles: Se
     )  # fmt: skip
     for left, right, both, left_size, right_size in rows:
         size[left], size[right] = left_size, right_size
+        others = same[right]
         for one in same[left][:MOST_SOURCES]:
-            for other in same[right]:
-                shared[one][place[other]] = shared[other][place[one]] = both
+            of_one, at = shared[one], place[one]
+            for other in others:
+                of_one[place[other]] = shared[other][at] = both
     sizes = {index: size[first] for first, equal in same.items() for index in equal}
     return [Overlaps([shared[i] for i in family], [sizes[i] for i in family]) for family in members]
 
@@ -166,9 +168,11 @@ def _member(page: Parted, reading: Reading, boilerplate: frozenset[int]) -> Memb
 
 def _borne(case: Case) -> Case:
     """Return a family with the weight that its articles' evidence has where the outlets named hold the text."""
+    if not any(reading.evidence for reading in case.readings):
+        return case
     holders = frozenset(member.outlet for member in case.members if member.outlet is not None)
-    readings = [replace(r, evidence=borne_out(r.evidence, holders)) if r.evidence else r for r in case.readings]
-    members = [replace(m, evidence=r.evidence) for m, r in zip(case.members, readings, strict=True)]
+    readings = [r._replace(evidence=borne_out(r.evidence, holders)) if r.evidence else r for r in case.readings]
+    members = [m._replace(evidence=r.evidence) for m, r in zip(case.members, readings, strict=True)]
     return replace(case, readings=readings, members=members)
 
 

@@ -49,4 +49,4 @@ def _with_habit(
         return edge
     pairs, copies = counted
     taken = pairs[copy, source] - ((copy, source) in here)
-    return replace(edge, habit=Habit(taken, copies[copy] - (copy in _takers(here))))
+    return edge._replace(habit=Habit(taken, copies[copy] - (copy in _takers(here))))

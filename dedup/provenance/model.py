@@ -149,8 +149,7 @@ class Habit(NamedTuple):
     families: int
 
 
-@dataclass(frozen=True, slots=True)
-class Republication:
+class Republication(NamedTuple):
     """One edge. `source` is an article's or a LatentSource's id.
 
     `p_match` is the probability that the two hold the same text at all, `p_direction` that the copy is not the

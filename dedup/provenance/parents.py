@@ -8,7 +8,7 @@ say what decided. The weights stand here; how far the probabilities they give ca
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import log, log1p
+from math import expm1, log, log1p
 from typing import NamedTuple
 
 from dedup.provenance.clocks import Date, days_between, spread_before
@@ -49,11 +49,11 @@ SAME_OUTLET = 2.0
 SAME_HEADLINE = 2.0
 RESIDUE_BLOCK = 1.5
 MOST_RESIDUE = 3.0
+_MOST_DAYS = expm1(MOST_LAG)
 _UNKNOWN_CLOCK, _SURELY_LATER = log(0.5), log(LYING_CLOCK)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One article of a family, as far as the choice of its source goes."""
 
     id: str
@@ -113,14 +113,14 @@ class Scale:
     def weigh(self, copy: int) -> Candidates:
         """Return every source that member `copy` may have had, each with its terms."""
         texts = self._texts.of[copy]
-        kept, best = list(texts), next(iter(texts.values()))
+        kept, best = list(texts), self._texts.best(copy)
         unexplained = self._texts.unexplained(copy)
         named = min(MOST_NAMED, NAMED_AS_SOURCE * self._named_by.get(copy, 0))
         found = Candidates(Terms(text=unexplained, declared=named), capped=self._texts.capped[copy])
         votes = self._votes[copy]
         if any(vote.declared for vote in votes.values()):
             found.none = found.none._replace(declared=named - NAMES_A_SOURCE)
-        found.seen = {source: self._seen(source, copy, texts[source] - best, votes) for source in kept}
+        found.seen = self._seen(copy, votes)
         for name, vote in votes.items():
             if self._holding(name):
                 continue
@@ -179,27 +179,38 @@ class Scale:
             self._holders[name] = set().union(*same)
         return self._holders[name]
 
-    def _seen(self, source: int, copy: int, text: float, votes: Mapping[str, Vote]) -> Terms:
-        it, me = self._members[source], self._members[copy]
-        same_outlet = it.outlet is not None and it.outlet == me.outlet
+    def _seen(self, copy: int, votes: Mapping[str, Vote]) -> dict[int, Terms]:
+        """Return what speaks for each source that is weighed."""
+        me, clock, best = self._members[copy], self._clocks[copy], self._texts.best(copy)
+        seen = {}
+        for source, text in self._texts.of[copy].items():
+            it = self._members[source]
+            same_outlet = it.outlet is not None and it.outlet == me.outlet
+            text -= best
+            if it.headline and it.headline == me.headline:
+                text += SAME_HEADLINE
+            declared, observed = self._told(source, votes) if votes else (0.0, 0.0)
+            if not same_outlet:
+                if it.boilerplate and me.boilerplate:
+                    observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
+                for name in self._votes[source]:
+                    if copy in self._holding(name):
+                        # A page that names this one's outlet would have to be its ancestor and its descendant.
+                        granted = self._granted(source, name)
+                        declared, observed = declared - granted[0], observed - granted[1]
+            came = _clock_term(self._clocks[source], clock, same_outlet)
+            seen[source] = Terms(text, came, declared, observed, SAME_OUTLET if same_outlet else 0.0)
+        return seen
+
+    def _told(self, source: int, votes: Mapping[str, Vote]) -> tuple[float, float]:
+        """Return what a copy's page declares of a source, and what it shows."""
         declared = observed = 0.0
-        if votes:
-            for name, vote in votes.items():
-                said, shown = self._explains(source, name, vote)
-                declared += said * vote.declared
-                if vote.shown:
-                    observed += bounded(weight * shown[act] for act, weight in vote.shown.items())
-        if not same_outlet and it.boilerplate and me.boilerplate:
-            observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
-        if it.headline and it.headline == me.headline:
-            text += SAME_HEADLINE
-        for name in () if same_outlet else self._votes[source]:
-            if copy in self._holding(name):
-                # A page that names this one's outlet would have to be its ancestor and its descendant.
-                granted = self._granted(source, name)
-                declared, observed = declared - granted[0], observed - granted[1]
-        clock = _clock_term(self._clocks[source], self._clocks[copy], same_outlet)
-        return Terms(text, clock, declared, observed, SAME_OUTLET if same_outlet else 0.0)
+        for name, vote in votes.items():
+            said, shown = self._explains(source, name, vote)
+            declared += said * vote.declared
+            if vote.shown:
+                observed += bounded(weight * shown[act] for act, weight in vote.shown.items())
+        return declared, observed
 
     def _granted(self, place: int, name: str) -> tuple[float, float]:
         """Return what another source than the one it names may explain of a page's evidence for that outlet, declared
@@ -245,7 +256,11 @@ class _Clock(NamedTuple):
 
     @classmethod
     def of(cls, date: Date | None) -> "_Clock | None":
-        return None if date is None else cls(date.bounds(False), date.bounds(True), date.microseconds(), date.is_open)
+        if date is None:
+            return None
+        wide = date.bounds(False)
+        narrow = wide if date.zone_known else date.bounds(True)
+        return cls(wide, narrow, date.microseconds(), date.is_open)
 
 
 def _clock_term(first: _Clock | None, second: _Clock | None, same_outlet: bool) -> float:
@@ -253,13 +268,16 @@ def _clock_term(first: _Clock | None, second: _Clock | None, same_outlet: bool) 
     if first is None or second is None:
         return _UNKNOWN_CLOCK
     one, other = (first.narrow, second.narrow) if same_outlet else (first.wide, second.wide)
+    is_later = other[1] <= one[0]
     if first.is_open or second.is_open:
-        return _SURELY_LATER if other[1] <= one[0] else _UNKNOWN_CLOCK
-    if other[1] <= one[0]:
-        return _SURELY_LATER - min(log1p(days_between(second.microseconds, first.microseconds)), MOST_LAG)
-    late = log1p(days_between(first.microseconds, second.microseconds))
-    if late > MOST_LAG:
-        late = MOST_LAG
-    if one[1] <= other[0]:
-        return 0.0 - late
-    return log(max(spread_before(one, other), LYING_CLOCK)) - late
+        return _SURELY_LATER if is_later else _UNKNOWN_CLOCK
+    if is_later:
+        return _SURELY_LATER - _lag(second, first)
+    late = _lag(first, second)
+    return 0.0 - late if one[1] <= other[0] else log(max(spread_before(one, other), LYING_CLOCK)) - late
+
+
+def _lag(first: _Clock, second: _Clock) -> float:
+    """Return what the time from one date to another costs."""
+    days = days_between(first.microseconds, second.microseconds)
+    return MOST_LAG if days >= _MOST_DAYS else log1p(days)

@@ -7,7 +7,7 @@ belongs to none of them.
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +89,7 @@ class Residues:
             if (host is None or not same_name(name, host)) and _came_along(pages[page], block):
                 carried.setdefault(page, []).append(_residue(pages[page], block, name))
         return [
-            replace(reading, evidence=(*reading.evidence, *carried[page])) if page in carried else reading
+            reading._replace(evidence=(*reading.evidence, *carried[page])) if page in carried else reading
             for page, reading in enumerate(readings)
         ]
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from dedup import _core
 from dedup.calendar import month_key
@@ -84,8 +84,7 @@ class MarkRule:
     unknown: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A pattern found in a text: which, where, and where its outlet stands (code points of that text)."""
 
     pattern: int

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from dedup.article import Article, Span
+from dedup.article import Article, Span, spans_between
 from dedup.fingerprint import Ranges
 from dedup.provenance.model import Figures, Passage
 from dedup.provenance.parents import Member
@@ -96,7 +96,7 @@ class Pages:
         if found is None:
             first, last = self._bodies.offsets[index], self._bodies.offsets[index + 1]
             starts, ends = self._bodies.starts[first:last], self._bodies.ends[first:last]
-            found = self._read[index] = list(map(Span, starts.tolist(), ends.tolist()))
+            found = self._read[index] = list(spans_between(starts.tolist(), ends.tolist()))
         return found
 
     def _headlines(self, index: int) -> list[Span]:

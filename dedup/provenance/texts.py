@@ -54,10 +54,14 @@ class Texts:
         self._level = lowest / len(self.of)
         self._usual = sum(self._common) / len(self.of)
 
+    def best(self, copy: int) -> float:
+        """Return what the source that explains most of a copy's text explains of it."""
+        return next(iter(self.of[copy].values()))
+
     def unexplained(self, copy: int) -> float:
         """Return what its text says for a member's having no source."""
-        best = next(iter(self.of[copy].values()))
         common = COMMON_SHINGLE * (self._common[copy] - self._usual)
+        best = self.best(copy)
         return self._level - best - min(UNEXPLAINED_TEXT, self._level) + min(max(common, -MOST_COMMON), MOST_COMMON)
 
     def unlike(self, source: int, copy: int, witnesses: Sequence[int]) -> float:

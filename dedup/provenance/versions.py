@@ -9,6 +9,7 @@ article of its own, since copies were made of either.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -57,13 +58,17 @@ def folded(case: Case, bodies: Sequence[int], directory: Directory) -> tuple[Cas
     the earliest of such, with the clock of the earliest and the evidence of all.
     """
     places = range(len(case.members))
+    publishers = Counter(_publisher(reading, directory) for reading in case.readings)
+    if max(publishers.values()) == 1 or publishers.keys() == {None}:
+        return case, (), list(places)
     keys = [
-        _keys(article, reading, body, directory)
+        _keys(article, reading, body, directory) if publishers[_publisher(reading, directory)] > 1 else {}
         for article, reading, body in zip(case.articles, case.readings, bodies, strict=True)
     ]
     first: dict[object, int] = {}
     stands: dict[int, tuple[int, VersionReason]] = {}
-    for place in sorted(places, key=lambda at: _rank(case.articles[at], case.members[at].clock)):
+    keyed = filter(keys.__getitem__, places)
+    for place in sorted(keyed, key=lambda at: _rank(case.articles[at], case.members[at].clock)):
         found = next(((first[key], reason) for key, reason in keys[place].items() if key in first), None)
         if found is not None:
             stands[place] = found
@@ -79,8 +84,7 @@ def folded(case: Case, bodies: Sequence[int], directory: Directory) -> tuple[Cas
     versions = tuple(Version(ids[place], ids[of], reason) for place, (of, reason) in sorted(stands.items()))
     readings = [_merged([case.readings[at] for at in together[place]]) for place in kept]
     members = [
-        replace(
-            case.members[place],
+        case.members[place]._replace(
             clock=min(filter(None, (case.members[at].clock for at in together[place])), key=_ends, default=None),
             evidence=reading.evidence,
             boilerplate=frozenset().union(*(case.members[at].boilerplate for at in together[place])),
@@ -108,6 +112,12 @@ def unfolded(family: Family, versions: tuple[Version, ...], pairs: tuple[Pair, .
         return family
     articles = tuple(sorted((*family.articles, *(version.article for version in versions))))
     return replace(family, articles=articles, versions=versions, pairs=pairs)
+
+
+def _publisher(reading: Reading, directory: Directory) -> str | None:
+    """Return who owns the outlet of a page, or the outlet, if that is known: versions have one publisher."""
+    outlet = reading.host
+    return None if outlet is None or reading.host_inferred else directory.owner_of(outlet) or outlet
 
 
 def _keys(article: Article, reading: Reading, body: int, directory: Directory) -> Mapping[object, VersionReason]:
@@ -149,8 +159,7 @@ def _merged(readings: Sequence[Reading]) -> Reading:
     if len(readings) == 1:
         return readings[0]
     evidence = {(item.rule, item.names): item for reading in reversed(readings) for item in reading.evidence}
-    return replace(
-        readings[0],
+    return readings[0]._replace(
         dates=tuple(dict.fromkeys(date for reading in readings for date in reading.dates)),
         evidence=tuple(evidence.values()),
     )

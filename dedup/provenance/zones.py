@@ -30,11 +30,6 @@ class Zone(StrEnum):
     TAIL = "tail"
     EDGE = "edge"
 
-    @property
-    def is_inside(self) -> bool:
-        """Say whether the zone lies between head and tail."""
-        return self in (Zone.OPENING, Zone.BODY)
-
     def counts(self, where: str) -> bool:
         """Say whether a rule that reads some part of a page reads a block in this one. In the midst of the text only
         an opening is looked for.

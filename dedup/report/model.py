@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import xxhash
@@ -46,8 +47,7 @@ class InputCount:
     skipped: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedArticle:
+class ReportedArticle(NamedTuple):
     """An article with what its page tells. `digest` is the xxh3-128 of its text: Spans refer to exactly that."""
 
     article: Article
