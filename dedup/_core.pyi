@@ -15,9 +15,12 @@ __all__ = [
     "Page",
     "Patterns",
     "Weights",
+    "agreements",
     "edits",
     "fingerprint",
     "folded",
+    "groups",
+    "marginals",
     "passages",
     "resembling",
     "shingles",
@@ -64,6 +67,11 @@ def edits(
     passages: tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32]],
     most: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]]: ...
+def agreements(
+    texts: Sequence[str], ranges: Ranges, groups: Sequence[Sequence[int]], width: int, least: int
+) -> list[list[tuple[int, int, list[int]]]]: ...
+def marginals(scores: list[Mapping[int, float]]) -> tuple[list[dict[int, float]], list[list[int]]]: ...
+def groups(scores: list[Mapping[int, float]]) -> list[list[int]]: ...
 
 @final
 class Patterns:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup import _core
 from dedup.provenance import marginals as exact
 from dedup.provenance import tree as trees
 
@@ -209,7 +210,7 @@ def test_groups_are_what_reaches_each_other(graph: tuple[int, dict[Edge, float]]
         if (one, via) in reached and (via, other) in reached:
             reached.add((one, other))
     expected = {frozenset(o for o in range(1, nodes) if {(n, o), (o, n)} <= reached) for n in range(1, nodes)}
-    assert {frozenset(group) for group in exact.components(by_child(nodes, scores))} == expected
+    assert {frozenset(group) for group in _core.groups(by_child(nodes, scores))} == expected
 
 
 def large_family(nodes: int) -> list[dict[int, float]]:

@@ -2,6 +2,8 @@
 //!
 //! `python/` is the only folder that knows Python exists; every other module is plain Rust.
 
+pub mod agreements;
+pub mod arborescences;
 pub mod bands;
 pub mod blocks;
 pub mod chains;

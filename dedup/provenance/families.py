@@ -35,7 +35,7 @@ from dedup.provenance.residues import Residues
 from dedup.provenance.standing import Standing
 from dedup.provenance.texts import MOST_SOURCES
 from dedup.provenance.trace import pairs_of, trace
-from dedup.provenance.unnamed import Body, find_conflicts, unnamed_source, with_unnamed
+from dedup.provenance.unnamed import Body, Conflict, find_conflicts, unnamed_source, with_unnamed
 from dedup.provenance.versions import folded, unfolded
 
 # Shorter runs of common words are phrases, not passages.
@@ -115,8 +115,8 @@ def _components(matches: Matches) -> list[tuple[int, ...]]:
         return node
 
     for left, right in zip(matches.left.tolist(), matches.right.tolist(), strict=True):
-        one, other = root(left), root(right)
-        if one != other:
+        if parent[left] != parent[right]:
+            one, other = root(left), root(right)
             parent[max(one, other)] = min(one, other)
     grouped: dict[int, list[int]] = {}
     for index in matches.involved().tolist():
@@ -202,9 +202,11 @@ def _traced(cases: Sequence[Case], texts: Sequence[str], bodies: Ranges) -> Iter
     def body(first: int, node: int) -> Placed:
         return placed(texts[first + node], bodies.of(first + node))
 
+    decisions = [rather_unseen(decide(case)) if len(case.members) > 1 else None for case in cases]
+    conflicts = find_conflicts(decisions, firsts, texts, bodies)
     decided = [
-        _decided(case, cache(partial(body, first))) if len(case.members) > 1 else None
-        for case, first in zip(cases, firsts, strict=True)
+        None if decision is None else _decided(decision, found, cache(partial(body, first)))
+        for decision, found, first in zip(decisions, conflicts, firsts, strict=True)
     ]
     edges = [[] if known is None else edges_of(known.decision, known.standing) for known in decided]
     pairs = [
@@ -255,9 +257,7 @@ def _compared(
         yield [(case.members[node - 1].id, next(shared)) for node in found]
 
 
-def _decided(case: Case, body: Body) -> _Decided:
-    decision = rather_unseen(decide(case))
-    conflicts = find_conflicts(decision, body)
+def _decided(decision: Decision, conflicts: Sequence[Conflict], body: Body) -> _Decided:
     decision = with_unnamed(decision, conflicts)
     return _Decided(decision, Standing(decision), tuple(unnamed_source(decision, found, body) for found in conflicts))
 

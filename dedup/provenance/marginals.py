@@ -10,6 +10,7 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.provenance.tree import ROOT, Scores
 
 # More than this many nats below a child's best source, a source is as good as none.
@@ -29,15 +30,10 @@ def marginals(scores: Scores) -> list[dict[int, float]]:
     The determinant it takes is the product of those of the groups of nodes that can be each other's ancestors, where
     every source outside a group is as good as the root: so each group is worked out by itself, and exactly.
     """
-    shares: list[dict[int, float]] = [{} for _ in scores]
-    for group in components(scores):
+    shares, larger = _core.marginals(list(scores))
+    for group in larger:
         weights = [_weights(scores[child]) for child in group]
-        if len(group) == 1:
-            whole = sum(weights[0].values())
-            shares[group[0]] = {parent: weight / whole for parent, weight in weights[0].items()}
-            continue
-        free = _free_within(group, weights)
-        for child, weighed, freed in zip(group, weights, free, strict=True):
+        for child, weighed, freed in zip(group, weights, _free_within(group, weights), strict=True):
             parts = [weight * part for weight, part in zip(weighed.values(), freed, strict=True)]
             whole = sum(parts)
             shares[child] = {parent: part / whole for parent, part in zip(weighed, parts, strict=True)}
@@ -56,25 +52,15 @@ def _free_within(group: Sequence[int], weights: Sequence[Mapping[int, float]]) -
     """Return for each node of a group and each of its sources the probability that the source's line of sources, drawn
     by weight, leaves the group without passing the node (Wilson 1996): in proportion to that may it be the source.
     """
-    if len(group) == 2:
-        # The other's line passes the node or leaves at once.
-        (one, other), (to_one, to_other) = group, weights
-        leaves = [_share_without(one, to_other), _share_without(other, to_one)]
-        pairs = ((other, to_one, leaves[0]), (one, to_other, leaves[1]))
-        return [[share if parent == partner else 1.0 for parent in into] for partner, into, share in pairs]
     place = {node: at for at, node in enumerate(group, start=1)}
-    walk = np.zeros((len(group) + 1, len(group) + 1))
-    for at, into in enumerate(weights, start=1):
+    onward = [[0.0] * (len(group) + 1) for _ in range(len(group) + 1)]
+    for row, into in zip(onward[1:], weights, strict=True):
         for parent, weight in into.items():
-            walk[at, place.get(parent, ROOT)] += weight
+            row[place.get(parent, ROOT)] += weight
+    walk = np.array(onward)
     free = _free_by_inversion(walk)
     rows = (_free_by_elimination(walk) if free is None else free).T.tolist()
     return [[row[place.get(parent, ROOT)] for parent in into] for row, into in zip(rows, weights, strict=True)]
-
-
-def _share_without(node: int, weights: Mapping[int, float]) -> float:
-    rest = sum(weight for parent, weight in weights.items() if parent != node)
-    return rest / (rest + weights[node])
 
 
 def _free_by_inversion(walk: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -105,15 +91,16 @@ def _free_by_elimination(walk: NDArray[np.float64]) -> NDArray[np.float64]:
     nodes = np.arange(1, count + 1)
     for kept, gone in ((nodes[: count // 2], nodes[count // 2 :]), (nodes[count // 2 :], nodes[: count // 2])):
         order = np.concatenate(([ROOT], kept, gone))
-        left = walk[np.ix_(order, order)]
+        left = walk[order[:, None], order]
         for node in range(count, len(kept), -1):
-            left[node, :node] /= left[node, :node].sum()
-            left[1:node, :node] += np.outer(left[1:node, node], left[node, :node])
+            gone_on = left[node, :node]
+            gone_on /= np.add.reduce(gone_on)
+            left[1:node, :node] += left[1:node, node, None] * gone_on
         found = np.empty((count + 1, len(kept)))
         found[: len(kept) + 1] = _free_by_elimination(left[: len(kept) + 1, : len(kept) + 1])
         for node in range(len(kept) + 1, count + 1):
             found[node] = left[node, :node] @ found[:node]
-        free[np.ix_(order, kept - 1)] = found
+        free[order[:, None], kept - 1] = found
     return free
 
 
@@ -147,7 +134,7 @@ def _thinned(scores: Scores, tree: Mapping[int, int]) -> Scores:
         return scores
     kept = list(scores)
     for cut in (*_CUTS, -np.inf):
-        large = [group for group in components(kept) if len(group) > MOST_TOGETHER]
+        large = [group for group in _core.groups(kept) if len(group) > MOST_TOGETHER]
         if not large:
             break
         for group in large:
@@ -160,38 +147,3 @@ def _thinned(scores: Scores, tree: Mapping[int, int]) -> Scores:
                     if score >= least or parent == tree[child] or parent not in members
                 }
     return kept
-
-
-def components(scores: Scores) -> list[list[int]]:
-    """Return the groups of nodes that can all be each other's ancestors (Tarjan 1972); the root is in none."""
-    nodes = len(scores)
-    sources = [list(into) for into in scores]
-    # The root is done before all others begin.
-    number, low = [nodes] + [0] * (nodes - 1), [nodes] + [0] * (nodes - 1)
-    found: list[list[int]] = []
-    stack: list[int] = []
-    pending: list[int] = []
-    count = 0
-    for start in range(1, nodes):
-        pending += [] if number[start] else [start]
-        while pending:
-            node = pending[-1]
-            if not number[node]:
-                count += 1
-                number[node] = low[node] = count
-                stack.append(node)
-            onward = sources[node]
-            while onward and number[onward[-1]]:
-                low[node] = min(low[node], low[onward.pop()])
-            if onward:
-                pending.append(onward[-1])
-                continue
-            pending.pop()
-            if low[node] == number[node]:
-                group = [stack.pop()]
-                while group[-1] != node:
-                    group.append(stack.pop())
-                for member in group:
-                    low[member] = nodes
-                found.append(sorted(group))
-    return found

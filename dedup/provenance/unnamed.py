@@ -10,17 +10,16 @@ with_unnamed   the family where its origin is such an unseen text
 unnamed_source   what is told of one
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
 from math import exp
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.article import Span
-from dedup.fingerprint import Placed
+from dedup.fingerprint import Placed, Ranges
 from dedup.provenance.clocks import SURELY, probability_before
 from dedup.provenance.decision import Decision
 from dedup.provenance.model import Agreement, LatentSource
@@ -28,6 +27,7 @@ from dedup.provenance.names import same_name
 from dedup.provenance.parents import Terms
 from dedup.provenance.texts import SHARED_SHINGLE
 from dedup.provenance.tree import ROOT
+from dedup.scheme import SCHEME_V1
 
 # One changed word spoils five shingles. Two copyists may change one alike; where each two of three agree in so many
 # shingles, an unseen text was behind them in 28 of 28 cases of made-up cascades (in five and more, in 75 of 78).
@@ -37,7 +37,8 @@ _MOST_COMPARED = 8
 
 # The shingles of a node's body.
 Body = Callable[[int], Placed]
-_Rows = Mapping[int, NDArray[np.bool_]]
+# Two of the texts compared, by their places among them, and on how many shingles each two of three agree.
+_Found = tuple[int, int, Sequence[int]]
 
 
 class Agreed(NamedTuple):
@@ -66,19 +67,37 @@ class Conflict(NamedTuple):
         return _least(self.agreements)
 
 
-def find_conflicts(decision: Decision, body: Body) -> list[Conflict]:
-    """Return the conflicts of a family, at most one for each source, by its node. Bodies are read only where counts
-    allow for one. Three of which two are of one outlet are no witnesses: outlets revise their own texts.
+def find_conflicts(
+    decisions: Sequence[Decision | None], firsts: Sequence[int], texts: Sequence[str], bodies: Ranges
+) -> list[list[Conflict]]:
+    """Return the conflicts of each family, at most one for each source, by its node; of one that was not decided none.
+    The texts of a family are those behind its place in `firsts`, in the order of its nodes.
+
+    Bodies are read only where counts allow for a conflict. Three of which two are of one outlet are no witnesses:
+    outlets revise their own texts.
     """
+    suspected = [[] if decision is None else list(_suspected(decision)) for decision in decisions]
+    groups = [
+        [first + node for node in nodes] for first, found in zip(firsts, suspected, strict=True) for nodes in found
+    ]
+    agreed = iter(_core.agreements(texts, bodies, groups, SCHEME_V1.width, LEAST_AGREEMENT))
+    found: list[list[Conflict]] = []
+    for decision, of_family in zip(decisions, suspected, strict=True):
+        told = [_conflict(decision, nodes, next(agreed)) for nodes in of_family if decision is not None]
+        found.append([conflict for conflict in told if conflict is not None])
+    return found
+
+
+def _suspected(decision: Decision) -> Iterator[list[int]]:
+    """Yield each source with two or more copies that differ enough from it to be in conflict with it."""
     copies: dict[int, list[int]] = {}
     for copy in decision.copies():
         copies.setdefault(decision.parents[copy], []).append(copy)
-    found = (
-        _conflict(decision, source, _differing(decision, source, below), body)
-        for source, below in sorted(copies.items())
-        if not decision.is_unseen(source) and decision.outlet_of(source) is not None and len(below) > 1
-    )
-    return [conflict for conflict in found if conflict is not None]
+    for source, below in sorted(copies.items()):
+        if len(below) > 1 and not decision.is_unseen(source) and decision.outlet_of(source) is not None:
+            differing = _differing(decision, source, below)
+            if len(differing) > 1:
+                yield [source, *differing]
 
 
 def with_unnamed(decision: Decision, conflicts: Sequence[Conflict]) -> Decision:
@@ -165,21 +184,17 @@ def _differing(decision: Decision, source: int, copies: Sequence[int]) -> list[i
     return sorted(own, key=lambda copy: (-own[copy], copy))[:_MOST_COMPARED]
 
 
-def _conflict(decision: Decision, source: int, copies: Sequence[int], body: Body) -> Conflict | None:
-    if len(copies) < 2:
-        return None
-    held = _held([body(node).hashes for node in (source, *copies)])
-    rows = dict(zip((source, *copies), held, strict=True))
+def _conflict(decision: Decision, nodes: Sequence[int], agreed: Sequence[_Found]) -> Conflict | None:
+    """Return the conflict of the first of some nodes with those of the others that agree so."""
+    source = nodes[0]
     found: dict[frozenset[int], tuple[Agreed, Agreed, Agreed]] = {}
-    for one, other in combinations(sorted(copies), 2):
-        if len({decision.outlet_of(node) for node in (source, one, other)}) < 3:
-            continue
-        between = _agreed(rows, one, other, source)
-        if between.shingles < LEAST_AGREEMENT:
-            continue  # nearly always
-        three = between, _agreed(rows, source, one, other), _agreed(rows, source, other, one)
-        if _least(three) >= LEAST_AGREEMENT:
-            found[frozenset((one, other))] = three
+    for one, other, between, of_one, of_other in sorted(_by_node(nodes, agreed)):
+        if len({decision.outlet_of(node) for node in (source, one, other)}) == 3:
+            found[frozenset((one, other))] = (
+                Agreed(one, other, source, between),
+                Agreed(source, one, other, of_one),
+                Agreed(source, other, one, of_other),
+            )
     if not found:
         return None
     told = max(found.values(), key=_least)
@@ -189,20 +204,15 @@ def _conflict(decision: Decision, source: int, copies: Sequence[int], body: Body
     return Conflict(source, taken, told, not any(_precedes(decision, source, copy) for copy in taken))
 
 
-def _held(bodies: Sequence[NDArray[np.uint64]]) -> NDArray[np.bool_]:
-    """Return which of all shingles each body holds."""
-    everything, places = np.unique(np.concatenate(bodies), return_inverse=True)
-    held = np.zeros((len(bodies), len(everything)), dtype=np.bool_)
-    held[np.repeat(np.arange(len(bodies)), list(map(len, bodies))), places] = True
-    return held
+def _by_node(nodes: Sequence[int], agreed: Sequence[_Found]) -> Iterator[tuple[int, int, int, int, int]]:
+    """Yield who agrees by nodes, the lower first, on how many shingles with each other, and either with the source."""
+    for first, second, (between, of_first, of_second) in agreed:
+        one, other = nodes[first], nodes[second]
+        yield (one, other, between, of_first, of_second) if one < other else (other, one, between, of_second, of_first)
 
 
 def _least(agreements: Sequence[Agreed]) -> int:
     return min(agreement.shingles for agreement in agreements)
-
-
-def _agreed(rows: _Rows, one: int, other: int, lacking: int) -> Agreed:
-    return Agreed(one, other, lacking, int(np.count_nonzero(rows[one] & rows[other] & ~rows[lacking])))
 
 
 def _precedes(decision: Decision, source: int, copy: int) -> bool:

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 mod corpus;
 mod edits;
+mod lineage;
 mod page;
 mod passages;
 mod patterns;
@@ -21,6 +22,7 @@ use crate::verify::Counts;
 use crate::{index, matching, minhash, shingles, words};
 use corpus::{Corpus, Cues, Method};
 use edits::told;
+use lineage::{agreed, groups, marginals};
 use page::{Page, Weights};
 use passages::align;
 use patterns::Patterns;
@@ -206,8 +208,8 @@ fn resembling<'py>(py: Python<'py>, texts: Texts, method: &Method, least: f64) -
 mod _core {
     #[pymodule_export]
     use super::{
-        Corpus, Cues, Method, Page, Patterns, Weights, align, fingerprint, folded, resembling, roll_shingles, sign,
-        split_words, told, toml_as_json,
+        Corpus, Cues, Method, Page, Patterns, Weights, agreed, align, fingerprint, folded, groups, marginals,
+        resembling, roll_shingles, sign, split_words, told, toml_as_json,
     };
 
     /// "release" or "debug": a benchmark refuses the latter.
