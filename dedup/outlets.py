@@ -25,6 +25,7 @@ _STEM, _ENDING = 4, 3
 _LONE_ENDING = 2
 # So many names are remembered with what they mean.
 _MOST_SOUGHT = 1 << 16
+_LETTERS, _REPEATED = re.compile("[a-z0-9]+"), re.compile(r"(.)\1+")
 _GERMAN_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
@@ -44,11 +45,11 @@ def fold_name(name: str) -> str:
     True
     """
     spelt = name.replace("&", " and ")
-    ascii_words = re.findall(r"[a-z0-9]+", (spelt if spelt.isascii() else anyascii(spelt)).lower().replace("'", ""))
+    ascii_words = _LETTERS.findall((spelt if spelt.isascii() else anyascii(spelt)).lower().replace("'", ""))
     if len(ascii_words) > 1 and is_article(ascii_words[0]):
         ascii_words = ascii_words[1:]
     letters = "".join(ascii_words).replace("y", "i").replace("j", "i")
-    return re.sub(r"(.)\1+", r"\1", letters)
+    return _REPEATED.sub(lambda run: run[1], letters)
 
 
 @lru_cache(maxsize=65536)
@@ -56,7 +57,7 @@ def name_keys(name: str) -> frozenset[str]:
     """Return every folded form under which a site name may be looked up."""
     kind, _, own = name.partition(" ")
     spelt = {name, name.translate(_GERMAN_UMLAUTS)} | ({own} if kind in _KINDS_OF_OUTLET and own else set())
-    keys = {fold_name(form) for form in spelt} | {fold_name(re.sub(r"\s+", "", form)) for form in spelt}
+    keys = {fold_name(form) for form in spelt} | {fold_name("".join(form.split())) for form in spelt}
     return frozenset(key for key in keys if len(key) >= 2)
 
 

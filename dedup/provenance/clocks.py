@@ -20,7 +20,8 @@ _LATEST_ZONE = timedelta(hours=12)
 _EARLIEST_SECONDS, _LATEST_SECONDS = _EARLIEST_ZONE.total_seconds(), _LATEST_ZONE.total_seconds()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_DAY = timedelta(days=1) // _MICROSECOND
+# A day in microseconds.
+DAY = timedelta(days=1) // _MICROSECOND
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 # Beyond this probability one date is surely before another.
 SURELY = 0.99
@@ -242,12 +243,6 @@ def spread_before(first: tuple[float, float], second: tuple[float, float]) -> fl
     low, high = max(a0, b0), min(a1, b1)
     shared = (high - low) * (b1 - (low + high) / 2) / (b1 - b0)
     return min(1.0, (certain + max(0.0, shared)) / (a1 - a0))
-
-
-def days_between(first: tuple[int, int], second: tuple[int, int]) -> float:
-    """Return the days between the middles of two intervals in microseconds, never below zero."""
-    gap = (second[0] - first[0] + second[1] - first[1]) / 2
-    return gap / _DAY if gap > 0.0 else 0.0
 
 
 def _checked_day(year: int, month: int, day: int, source: str, owner: str | None, span: Span | None) -> Date | None:

@@ -16,7 +16,7 @@ from dedup.provenance.clocks import Date, before
 from dedup.provenance.evidence import Reading
 
 # An address that is dated long before its page is that of a text posted anew.
-_ANEW = timedelta(days=31)
+_ANEW, _NONE = timedelta(days=31), timedelta(0)
 
 
 class DoubtReason(StrEnum):
@@ -52,9 +52,9 @@ def doubts_of(reading: Reading) -> tuple[Doubt, ...]:
     a day in an unknown zone is fifty hours wide.
     """
     stated = [d for d in reading.dates if d.owner == reading.host and d.source in ("published", "page")]
-    clock = min(stated, key=lambda d: (d.source != "published", d.not_after - d.not_before), default=None)
-    if clock is None:
+    if not stated:
         return ()
+    clock = min(stated, key=lambda d: (d.source != "published", d.not_after - d.not_before))
     found = [doubt for date in reading.dates if (doubt := _doubt(clock, date, reading.host)) is not None]
     return tuple(sorted(found, key=lambda doubt: (-doubt.days, doubt.reason)))
 
@@ -78,13 +78,17 @@ def clock_of(reading: Reading) -> Date | None:
 
 
 def _doubt(clock: Date, date: Date, host: str | None) -> Doubt | None:
-    after, before = date.not_before - clock.not_after, clock.not_before - date.not_after
-    none = timedelta(0)
     if date.source == "fetched":
-        return Doubt(DoubtReason.FETCHED_EARLIER, before.days, date) if before > none else None
-    if date.source == "url" and before > _ANEW:
-        return Doubt(DoubtReason.ADDRESS_EARLIER, before.days, date)
+        before = clock.not_before - date.not_after
+        return Doubt(DoubtReason.FETCHED_EARLIER, before.days, date) if before > _NONE else None
     reason = _LATER.get(date.source)
-    if reason is None and date.source == "page" and date.owner not in (None, host):
+    if date.source == "url":
+        before = clock.not_before - date.not_after
+        if before > _ANEW:
+            return Doubt(DoubtReason.ADDRESS_EARLIER, before.days, date)
+    elif date.source == "page" and date.owner not in (None, host):
         reason = DoubtReason.SOURCE_LATER
-    return Doubt(reason, after.days, date) if reason is not None and after > none else None
+    if reason is None:
+        return None
+    after = date.not_before - clock.not_after
+    return Doubt(reason, after.days, date) if after > _NONE else None

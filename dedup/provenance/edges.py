@@ -195,6 +195,8 @@ def _alternatives(decision: Decision, source: int, copy: int, probability: float
 def _flips(decision: Decision, source: int, copy: int) -> tuple[tuple[str, str], ...]:
     """Return which single term, had it said nothing, would have made another source the best for this copy."""
     nodes = [node for node in decision.terms[copy] if node != ROOT]
+    if len(nodes) == 1:
+        return ()
     terms = [decision.terms[copy][node] for node in nodes]
     totals = [decision.scores[copy][node] for node in nodes]
     chosen = nodes.index(source)

@@ -43,7 +43,8 @@ def edits_of(
     """
     offsets, rows, counts = _core.edits(texts, bodies, pairs, shared, MOST_EDITS)
     kinds, starts, ends, copy_starts, copy_ends = rows.T.tolist()
-    told = zip(kinds, spans_between(starts, ends), spans_between(copy_starts, copy_ends), strict=True)
+    places = spans_between(starts, ends), spans_between(copy_starts, copy_ends)
+    told = zip(map(_KINDS.__getitem__, kinds), *places, strict=True)
     listed = zip((offsets[1:] - offsets[:-1]).tolist(), counts.tolist(), strict=True)
     for (source, copy), titles, (here, count) in zip(pairs, headlines, listed, strict=True):
         edits = [*_headline(*titles), *(_edit(texts[source], texts[copy], *row) for row in islice(told, here))]
@@ -56,10 +57,8 @@ def _headline(before: str | None, after: str | None) -> Iterator[Edit]:
         yield Edit(EditKind.HEADLINE, None, None, before, after)
 
 
-def _edit(source: str, copy: str, kind: int, here: Span, there: Span) -> Edit:
+def _edit(source: str, copy: str, kind: EditKind, here: Span, there: Span) -> Edit:
     added = "" if there.start == _NOWHERE else copy[there.start : there.end]
-    if here.start != _NOWHERE:
-        lost = source[here.start : here.end]
-        return Edit(_KINDS[kind], here, None if there.start == _NOWHERE else there, lost, added)
-    note = _EMPHASIS_NOTE.search(added)
-    return Edit(EditKind.EMPHASIS if note else _KINDS[kind], None, there, "", added)
+    if here.start == _NOWHERE:
+        return Edit(EditKind.EMPHASIS if _EMPHASIS_NOTE.search(added) else kind, None, there, "", added)
+    return Edit(kind, here, None if there.start == _NOWHERE else there, source[here.start : here.end], added)

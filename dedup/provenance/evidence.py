@@ -19,7 +19,7 @@ from dedup.provenance.media import media_of
 from dedup.provenance.names import Page, calls_itself, is_agency, same_name
 from dedup.provenance.rulebook import Act, EvidenceClass, Hit, MarkRule, Rule, most_words, rule_book
 from dedup.provenance.surroundings import distant, furniture
-from dedup.provenance.zones import Zone, zones_of
+from dedup.provenance.zones import BODY, OPENING, SIGNATURE, TAIL, Zone, zones_of
 
 # Evidence that weighs no more than this is weak: people who looked at such found it true of the text in fewer than
 # nine cases of ten (benchmarks/evidence.py). It bears out what else is known, and settles nothing alone; a name that
@@ -29,7 +29,7 @@ _APPEAL_WEIGHT = 2.5
 _SHOWN_WEIGHT = 1.5
 # Who signs a page and who holds its rights may be one person, who is no outlet: neither bears the other out.
 _SIGNED = (Act.BYLINE, Act.COPYRIGHT)
-_INSIDE, _BEHIND = (Zone.OPENING, Zone.BODY), (Zone.SIGNATURE, Zone.TAIL)
+_INSIDE, _BEHIND = (OPENING, BODY), (SIGNATURE, TAIL)
 # A dateline takes no more than so many characters at the beginning of a block.
 _DATELINE = 160
 # What may end a name without being part of the statement that names it.
@@ -88,9 +88,9 @@ def read_all(pages: Sequence[Parted], directory: Directory) -> list[Reading]:
     zones = [zones_of(page.blocks, page.words) for page in pages]
     lines = [
         {
-            i: block.span.of(page.article.text)[: _DATELINE if zone is Zone.OPENING else None]
+            i: block.span.of(page.article.text)[: _DATELINE if zone is OPENING else None]
             for i, (block, zone) in enumerate(zip(page.blocks, named, strict=True))
-            if (zone is not Zone.BODY or block.kind is not None) and i not in beside
+            if (zone is not BODY or block.kind is not None) and i not in beside
         }
         for page, named, beside in zip(pages, zones, (furniture(p.article, p.blocks) for p in pages), strict=True)
     ]
@@ -168,7 +168,7 @@ def _rule_slots(
             if name is None or ((rule.act, name) in read and read[rule.act, name][0].weight >= rule.weight):
                 continue
             name = page.linked(name, links.get(start, ()))
-            if name is None or (zone is Zone.OPENING and not page.knows(name)):
+            if name is None or (zone is OPENING and not page.knows(name)):
                 continue
             end = max(hit.start + len(text[hit.start : hit.end].rstrip(_NAME_ENDS)), hit.outlet[1])
             read[rule.act, name] = rule, Span(start + hit.start, start + end), name

@@ -52,20 +52,21 @@ class Standing:
         """Return what is known of an edge."""
         decision = self._decision
         shares, terms = decision.shares[copy], decision.terms[copy].get(source, Terms())
-        known = self._family | {
+        known = {
+            **self._family,
             "odds": log_odds(shares.get(source, 0.0)),
             "of none": log_odds(shares.get(ROOT, 0.0)),
             "declared": terms.declared,
         }
         if decision.is_unseen(source):
-            return known | {"text": terms.text}
+            known["text"] = terms.text
+            return known
         figures = decision.case.overlaps.figures(source - 1, copy - 1)
-        return known | {
-            "runner-up": log_odds(max((share for node, share in shares.items() if node != source), default=0.0)),
-            "clock": terms.clock,
-            "held of copy": figures.containment_of_copy,
-            "held of source": figures.containment_of_source,
-        }
+        known["runner-up"] = log_odds(max([share for node, share in shares.items() if node != source], default=0.0))
+        known["clock"] = terms.clock
+        known["held of copy"] = figures.containment_of_copy
+        known["held of source"] = figures.containment_of_source
+        return known
 
     def p_origin(self, origin: int, share: float) -> float:
         """Return the probability that the family goes back to this node, of which the marginals say `share`."""

@@ -77,10 +77,9 @@ class Texts:
 
 
 def _texts(shared: Mapping[int, int], sizes: Sequence[int]) -> dict[int, float]:
-    texts = {}
-    for source, count in shared.items():
-        dropped = DROPPED_SHINGLE * (sizes[source] - count)
-        if dropped > MOST_DROPPED:
-            dropped = MOST_DROPPED
-        texts[source] = MATCHED + SHARED_SHINGLE * count - dropped
-    return texts
+    return {
+        source: MATCHED
+        + SHARED_SHINGLE * count
+        - (dropped if (dropped := DROPPED_SHINGLE * (sizes[source] - count)) < MOST_DROPPED else MOST_DROPPED)
+        for source, count in shared.items()
+    }

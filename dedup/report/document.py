@@ -18,6 +18,7 @@ from dedup.report.model import SCHEMA, Report, ReportedArticle
 from dedup.report.plain import latent_document, outlet_document, rounded, span_document
 
 _INDENT = b"  "
+_HEADLINE = EditKind.HEADLINE
 # So long is what two lists begin with, and what they end with.
 _OPENED = len(b"[\n  [\n")
 # So long is a moment in ISO 8601 up to its seconds.
@@ -268,11 +269,11 @@ def _edit_documents(edits: Iterable[Edit]) -> list[dict[str, object]]:
     # A headline has no Span, and stands in its place.
     return [
         {
-            "kind": edit.kind,
-            "source": edit.source_text if edit.kind is EditKind.HEADLINE else span_document(edit.source),
-            "copy": edit.copy_text if edit.kind is EditKind.HEADLINE else span_document(edit.copy),
-            "source_text": edit.source_text,
-            "copy_text": edit.copy_text,
+            "kind": kind,
+            "source": before if kind is _HEADLINE else span_document(source),
+            "copy": after if kind is _HEADLINE else span_document(copy),
+            "source_text": before,
+            "copy_text": after,
         }
-        for edit in edits
+        for kind, source, copy, before, after in edits
     ]
