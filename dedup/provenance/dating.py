@@ -111,7 +111,7 @@ def _last(month: int, day: int, moment: datetime) -> Date | None:
 def _of_line(text: str, line: Span, page: Page, host: str | None) -> list[Date]:
     """Read the dates of a short line; an outlet named in the same line owns them, else the host does."""
     written = line.of(text)
-    dates = find_dates(written)
+    dates = find_dates(written) if _may_hold_a_year(written) else ()
     if not dates:
         return []
     placed = [(date, date.span) for date in dates if date.span is not None]

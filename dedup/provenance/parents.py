@@ -198,7 +198,7 @@ class Scale:
                 text += SAME_HEADLINE
             declared, observed = self._told(source, votes) if votes else (0.0, 0.0)
             if not same_outlet:
-                if it.boilerplate and me.boilerplate:
+                if not it.boilerplate.isdisjoint(me.boilerplate):
                     observed += min(MOST_RESIDUE, RESIDUE_BLOCK * len(it.boilerplate & me.boilerplate))
                 for name in self._votes[source]:
                     if copy in self._holding(name):
