@@ -3,7 +3,9 @@
 //! The lead is its first paragraph. What is not the article, comments and second articles foremost, may hold most of a
 //! page's words; it seldom comes before the lead, and mostly stands in elements of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Context;
 use super::shape::{COUNTS, SHARES, range};
@@ -11,6 +13,7 @@ use super::traits::{
     Part::{N, S},
     Sink,
 };
+use crate::unhashed::BuildUnhashed;
 
 /// What was found of one context: names of traits, each with a range.
 pub type Distances = Vec<(&'static str, usize)>;
@@ -18,10 +21,10 @@ pub type Distances = Vec<(&'static str, usize)>;
 /// The markup of an article's blocks, to be compared with that around the lead.
 pub struct Lead<'a> {
     contexts: &'a [Context],
-    /// The labels of each context of the article, from the outermost on; numbers in them do not count.
-    labels: Vec<Vec<String>>,
+    /// The labels of each context of the article, as hashes, from the outermost on; numbers in them do not count.
+    labels: Vec<Vec<u64>>,
     /// How many of the article's words stand in each.
-    held: HashMap<String, usize>,
+    held: HashMap<u64, usize, BuildUnhashed>,
     all: usize,
     /// The context of the lead.
     at: usize,
@@ -32,11 +35,11 @@ impl<'a> Lead<'a> {
     pub fn of(contexts: &'a [Context], words: &[usize], at: usize) -> Self {
         let is_used = |&(context, &words): &(&Context, &usize)| words > 0 || *context == contexts[at];
         let labels_of_used = |pair| if is_used(&pair) { labels_of(pair.0) } else { Vec::new() };
-        let labels: Vec<Vec<String>> = contexts.iter().zip(words).map(labels_of_used).collect();
-        let mut held: HashMap<String, usize> = HashMap::new();
+        let labels: Vec<Vec<u64>> = contexts.iter().zip(words).map(labels_of_used).collect();
+        let mut held: HashMap<u64, usize, BuildUnhashed> = HashMap::default();
         for (own, words) in labels.iter().zip(words) {
-            for label in own.iter().collect::<HashSet<_>>() {
-                *held.entry(label.clone()).or_default() += words;
+            for label in each_once(own) {
+                *held.entry(label).or_default() += words;
             }
         }
         Lead { contexts, labels, held, all: words.iter().sum(), at }
@@ -45,13 +48,13 @@ impl<'a> Lead<'a> {
     /// Measures how far a context of the article is from the lead's.
     pub fn distances(&self, context: usize) -> Distances {
         let (list, lead) = (&self.labels[context], &self.labels[self.at]);
-        let (own, wanted): (HashSet<&String>, HashSet<&String>) = (list.iter().collect(), lead.iter().collect());
-        let shared = own.intersection(&wanted).count();
+        let (own, wanted) = (each_once(list), each_once(lead));
+        let shared = own.iter().filter(|label| wanted.binary_search(label).is_ok()).count();
         let missing = (wanted.len() - shared) as f64 / wanted.len().max(1) as f64;
         let (above, own_below, lead_below) = common(list, lead);
         let path_of = |at: usize| self.contexts[at].path.split('/').collect::<Vec<_>>();
         let (path, own_path, lead_path) = common(&path_of(context), &path_of(self.at));
-        let least = own.iter().filter_map(|label| self.held.get(*label)).min().copied().unwrap_or(self.all);
+        let least = own.iter().filter_map(|label| self.held.get(label)).min().copied().unwrap_or(self.all);
         let count = |figure: usize| range(&COUNTS, figure as f64);
         let share = |part: usize, rest: usize| range(&SHARES, part as f64 / (part + rest).max(1) as f64);
         vec![
@@ -78,9 +81,23 @@ pub fn tell(distances: &Distances, breadth: usize, sink: &mut impl Sink) {
 }
 
 /// The labels of a context without their numbers, from the outermost on.
-fn labels_of(context: &Context) -> Vec<String> {
+fn labels_of(context: &Context) -> Vec<u64> {
+    let mut bare = Vec::new();
     let labels = context.classes.rsplit(' ').filter(|label| !label.is_empty());
-    labels.map(|label| label.chars().filter(|character| !character.is_ascii_digit()).collect()).collect()
+    let hash = |label: &str| {
+        bare.clear();
+        bare.extend(label.bytes().filter(|byte| !byte.is_ascii_digit()));
+        xxh3_64(&bare)
+    };
+    labels.map(hash).collect()
+}
+
+/// The labels of a list, sorted.
+fn each_once(labels: &[u64]) -> Vec<u64> {
+    let mut labels = labels.to_vec();
+    labels.sort_unstable();
+    labels.dedup();
+    labels
 }
 
 /// How many items two lists begin with in common, and how many more each has.

@@ -56,15 +56,15 @@ impl Shape {
         self.words >= LONG && matches!(self.end, "stop" | "quote")
     }
 
-    /// What a block looks like that links to so many places.
+    /// What a block looks like that links to so many places. Between its words stand single blanks.
     pub fn of(text: &str, links: usize) -> Self {
         let (mut count, mut seen, mut titled, mut digits) = (0, 0, 0, 0);
-        for word in text.split_whitespace() {
+        for word in text.split(' ') {
             count += 1;
             if let Some(initial) = word.chars().next().filter(|_| seen < SEEN) {
                 seen += 1;
                 titled += usize::from(initial.is_uppercase());
-                digits += usize::from(sort_of(initial) == "digit");
+                digits += usize::from(initial.is_numeric());
             }
         }
         let letters = text.chars().count();

@@ -6,9 +6,15 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::apart::{self, Lead};
 use super::shape::{BREADTHS, COUNTS, LARGE, RESTS, SHARES, SIZES, Shape, range};
 use super::{Context, Page, signed};
+use crate::unhashed::BuildUnhashed;
+
+/// The hashes of labels.
+type Hashes = HashSet<u64, BuildUnhashed>;
 
 /// How far around a block is looked at.
 const REACHES: [usize; 2] = [3, 8];
@@ -122,13 +128,15 @@ impl<'a> Article<'a> {
     }
 
     /// The elements and the labels that hold most of the article's words: they tell none of its blocks apart.
-    fn common(&self) -> HashSet<&'a str> {
-        let mut held: HashMap<&str, usize> = HashMap::new();
+    fn common(&self) -> Hashes {
+        let mut held: HashMap<u64, usize, BuildUnhashed> = HashMap::default();
+        let mut labels = Vec::new();
         for (context, known) in self.contexts.iter().zip(&self.kin).filter(|(_, known)| known.blocks > 0) {
-            let labels: HashSet<&str> = context.classes.split(' ').chain(context.path.split('/')).collect();
-            for label in labels {
-                *held.entry(label).or_default() += known.words;
-            }
+            labels.clear();
+            labels.extend(context.classes.split(' ').chain(context.path.split('/')).map(hash));
+            labels.sort_unstable();
+            labels.dedup();
+            labels.iter().for_each(|label| *held.entry(*label).or_default() += known.words);
         }
         let all = self.words[self.shapes.len()];
         held.into_iter().filter(|(_, words)| 2 * words > all).map(|(label, _)| label).collect()
@@ -214,10 +222,14 @@ impl<'a> Article<'a> {
     }
 }
 
+fn hash(label: &str) -> u64 {
+    xxh3_64(label.as_bytes())
+}
+
 /// The traits of the markup around a block.
-fn names_of(context: &Context, common: &HashSet<&str>) -> Vec<String> {
+fn names_of(context: &Context, common: &Hashes) -> Vec<String> {
     let (outer, inmost) = context.path.rsplit_once('/').unwrap_or(("", &context.path));
-    let is_uncommon = |name: &&str| !common.contains(name);
+    let is_uncommon = |name: &&str| !common.contains(&hash(name));
     let inside: BTreeSet<&str> = outer.split('/').filter(|_| !outer.is_empty()).filter(is_uncommon).collect();
     let labels = context.classes.split(' ').filter(is_uncommon);
     let pieces: BTreeSet<String> = labels.flat_map(pieces_of).collect();
