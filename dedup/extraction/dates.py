@@ -7,6 +7,7 @@ Every date is a mark that names where it was read: `date.published.jsonld`, `dat
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 from dedup.article import Mark
@@ -28,6 +29,8 @@ FALLBACK: Final = "date.published.htmldate"
 NEW_YEAR: Final = "-01-01"
 DEFAULTS: Final = datetime(2000, 1, 1), datetime(2001, 2, 2)
 DAY: Final = timedelta(days=1)
+# A page states the same few stamps in many places, and of each is asked more than once.
+REMEMBERED: Final = 256
 # How far the clocks of the world are ahead of UTC.
 ZONES: Final = frozenset(timedelta(minutes=minutes) for minutes in range(-12 * 60, 14 * 60 + 1, 15) if minutes)
 
@@ -79,6 +82,7 @@ def _by_own_clock(stamp: str, same: Sequence[str], others: Sequence[str]) -> str
     return stamp if own is None else moment.astimezone(own).isoformat()
 
 
+@lru_cache(REMEMBERED)
 def _moment(stamp: str) -> datetime | None:
     """Return the moment that a stamp names, if it names a minute."""
     day = day_of(stamp)
@@ -102,6 +106,7 @@ def _zone(_: str | None, ahead: int | None) -> timezone | None:
     return None if ahead is None else timezone(timedelta(seconds=ahead))
 
 
+@lru_cache(REMEMBERED)
 def day_of(stamp: str) -> date | None:
     """Return the calendar day a stamp names, or None if it names none.
 
@@ -125,6 +130,7 @@ def day_of(stamp: str) -> date | None:
     return one if one == other else None
 
 
+@lru_cache(REMEMBERED)
 def _precision(stamp: str) -> int:
     """Return how finely a stamp tells the time: 0 by the day, 1 without a zone, 2 with one."""
     if TIME.search(stamp) is None or MIDNIGHT.search(stamp) is not None:

@@ -28,6 +28,9 @@ const MOST_JSON: usize = 4_000_000;
 /// The text of an element that states something is cut here.
 const LONGEST_HEARD: usize = 300;
 
+/// The relations that say something of a page as a whole; the others name what it loads, and where its links lead.
+const OF_NOTE: [&str; 5] = ["alternate", "amphtml", "canonical", "license", "syndication"];
+
 /// The statements read so far.
 #[derive(Default)]
 pub struct Statements {
@@ -57,7 +60,7 @@ impl Statements {
                 let content = attributes.content.or(attributes.value);
                 self.add_given("meta", name.unwrap_or_default(), content, block);
             }
-            LINK | A if !attributes.rel.is_empty() => {
+            LINK | A if is_of_note(attributes.rel) => {
                 let name = format!("{} {}", attributes.rel, attributes.kind);
                 self.add_given("link", &name, attributes.href, block);
             }
@@ -142,4 +145,8 @@ impl Statements {
     pub fn all(self) -> Vec<Statement> {
         self.all
     }
+}
+
+fn is_of_note(relation: &str) -> bool {
+    relation.split_ascii_whitespace().any(|word| OF_NOTE.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
