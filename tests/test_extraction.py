@@ -14,6 +14,7 @@ import dedup
 from dedup import _core
 from dedup.article import Article, Block, Element, Mark, Span
 from dedup.extraction.dates import chosen, day_of, fallback, of_address
+from dedup.extraction.extractors import extract
 from dedup.extraction.jsonld import json_ld, mended
 from dedup.extraction.language import language_of
 from dedup.extraction.markup import read_markup
@@ -122,6 +123,25 @@ def test_any_markup_gives_blocks_that_the_text_splits_into(html: str) -> None:
     article = Article("a", page.text)
     if spans:
         assert [(b.span.start, b.span.end) for b in dedup.inspect(article).blocks] == spans
+
+
+def test_resiliparse_says_of_what_it_gets_what_it_says_of_the_page() -> None:
+    from collections import Counter
+
+    alike = all_lines = 0
+    with gzip.open(shared_file("html_fundus/documents.jsonl.gz"), "rt", encoding="utf-8") as rows:
+        for _, row in zip(range(60), rows, strict=False):
+            html = json.loads(row)["html"]
+            given, whole = _core.Page(html, "resiliparse").slim, _core.Page(html).slim
+            ours, theirs = (Counter(extract(page, "resiliparse", 0).splitlines()) for page in (given, whole))
+            alike += 2 * (ours & theirs).total()
+            all_lines += ours.total() + theirs.total()
+    assert alike >= 0.98 * all_lines
+
+
+def test_only_known_extractors_are_given_a_page() -> None:
+    with pytest.raises(ValueError, match="there is no extractor"):
+        _core.Page("<p>Rain", "rain")
 
 
 @pytest.mark.parametrize("name", ["html_fundus", "html_postlight"])

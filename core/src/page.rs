@@ -21,6 +21,7 @@ mod weights;
 
 pub use located::in_main;
 pub use reader::read;
+pub use slim::Extractor;
 pub use traits::of as traits;
 pub use weights::{Names, Weighed, Weights};
 

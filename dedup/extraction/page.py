@@ -65,7 +65,7 @@ def read_page(page: Page, extractor: str = TRAFILATURA) -> Article | Skipped:
 
 
 def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
-    shown = _core.Page(html)
+    shown = _core.Page(html, extractor)
     if shown.deepest > MAX_DEPTH:
         return page.place.skip(f"the page nests elements more than {MAX_DEPTH:,} deep, or leaves as many open")
     extracted = extract(shown.slim, extractor, shown.in_paragraphs)

@@ -34,12 +34,12 @@ pub const FOREIGN: u16 = 1 << 12;
 
 /// Holds nothing that an extractor reads.
 pub const LEFT_OUT: u16 = 1 << 13;
+/// Holds no running text: some extractors pass over it.
+pub const PASSED_OVER: u16 = 1 << 14;
 
 const TABLE: &[(&str, u16)] = &[
-    (
-        "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup",
-        BLOCK,
-    ),
+    ("address article aside blockquote center details dialog dir div dl fieldset footer header hgroup", BLOCK),
+    ("figcaption figure", BLOCK | PASSED_OVER),
     ("listing main menu nav ol pre search section summary ul", BLOCK),
     ("form", ENDS_P | SPECIAL),
     ("p", BLOCK | IMPLIED),
@@ -51,27 +51,30 @@ const TABLE: &[(&str, u16)] = &[
     ("td th caption", SPECIAL | OF_TABLE | BARRIER),
     ("colgroup", SPECIAL | OF_TABLE),
     ("col", SPECIAL | OF_TABLE | VOID),
-    ("br wbr embed img", INLINE | VOID | SPECIAL | BREAKS_OUT),
-    ("area base basefont bgsound frame input keygen link meta param", VOID | SPECIAL | INLINE),
+    ("br wbr", INLINE | VOID | SPECIAL | BREAKS_OUT),
+    ("embed img", INLINE | VOID | SPECIAL | BREAKS_OUT | PASSED_OVER),
+    ("area base basefont bgsound frame input keygen link meta param", VOID | SPECIAL | INLINE | PASSED_OVER),
     ("source track", VOID | SPECIAL | INLINE | LEFT_OUT),
     ("a b big code em font i nobr s small strike strong tt u", INLINE | FORMATTING | BREAKS_OUT),
-    ("abbr acronym bdi bdo cite data del dfn ins kbd label mark q samp time var", INLINE),
+    ("abbr acronym bdi bdo cite data del dfn ins kbd mark q samp time var", INLINE),
+    ("label", INLINE | PASSED_OVER),
     ("span sub sup ruby", INLINE | BREAKS_OUT),
     ("rb rp rt rtc", INLINE | IMPLIED),
     ("script style", RAW | UNSEEN | SPECIAL | LEFT_OUT),
     ("title", RAW | UNSEEN | SPECIAL),
     ("xmp", RAW | BLOCK),
     ("plaintext", RAW | BLOCK),
-    ("textarea iframe noembed noframes", RAW | UNSEEN | SPECIAL),
-    ("noscript", UNSEEN | SPECIAL),
+    ("textarea iframe", RAW | UNSEEN | SPECIAL | PASSED_OVER),
+    ("noembed noframes", RAW | UNSEEN | SPECIAL),
+    ("noscript", UNSEEN | SPECIAL | PASSED_OVER),
     ("template", UNSEEN | SPECIAL | BARRIER | LEFT_OUT),
-    ("object", UNSEEN | SPECIAL | BARRIER),
-    ("select button", UNSEEN | SPECIAL),
+    ("object", UNSEEN | SPECIAL | BARRIER | PASSED_OVER),
+    ("select button", UNSEEN | SPECIAL | PASSED_OVER),
     ("canvas datalist", UNSEEN),
     ("svg", UNSEEN | FOREIGN | LEFT_OUT),
     ("math", UNSEEN | FOREIGN),
     ("applet marquee", SPECIAL | BARRIER),
-    ("optgroup option", IMPLIED),
+    ("optgroup option", IMPLIED | PASSED_OVER),
     ("html head body", SPECIAL),
 ];
 const BLOCK: u16 = ENDS_P | SPECIAL | BREAKS_OUT;

@@ -1,6 +1,8 @@
 //! Which elements are open at a place of a page? Of the HTML standard's tree construction what bears on text: which
 //! elements end by themselves, and which end tags mean nothing.
 
+use std::collections::VecDeque;
+
 use super::elements::{self, Name, pack};
 
 const P: Name = pack("p");
@@ -42,8 +44,8 @@ pub struct Element {
 #[derive(Default)]
 pub struct Open {
     elements: Vec<Element>,
-    /// Those that were closed since they were last asked for.
-    closed: Vec<Element>,
+    /// Those that were closed and not yet asked for.
+    closed: VecDeque<Element>,
 }
 
 impl Open {
@@ -57,9 +59,9 @@ impl Open {
         self.elements.iter().any(|element| element.name == name)
     }
 
-    /// Those that were closed since this was last asked.
-    pub fn take_closed(&mut self) -> std::vec::Drain<'_, Element> {
-        self.closed.drain(..)
+    /// The next of those that were closed.
+    pub fn take_closed(&mut self) -> Option<Element> {
+        self.closed.pop_front()
     }
 
     /// Opens one.
@@ -190,7 +192,7 @@ impl Open {
     fn remove(&mut self, name: Name) -> bool {
         let found = self.innermost(|element| element.name == name, is_barrier);
         if let Some(at) = found {
-            self.closed.push(self.elements.remove(at));
+            self.closed.push_back(self.elements.remove(at));
         }
         found.is_some()
     }

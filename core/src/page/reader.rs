@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::attributes::Attributes;
 use super::elements::{self, Name, flags, pack};
 use super::open::{Element, Open};
-use super::slim::Slim;
+use super::slim::{Extractor, Slim};
 use super::statements::Statements;
 use super::{Block, Context, Page};
 use crate::markup::{Tag, Token, Tokens, decode};
@@ -88,6 +88,7 @@ struct Reader<'a> {
     link: Option<&'a str>,
     statements: Statements,
     slim: Slim,
+    extractor: Extractor,
     /// What comes next is JSON-LD.
     json: bool,
     /// Points before the block that is being read.
@@ -102,8 +103,8 @@ struct Reader<'a> {
     depth: usize,
 }
 
-/// Reads a page.
-pub fn read(html: &str) -> Page {
+/// Reads a page, to be given to an extractor too.
+pub fn read(html: &str, extractor: Extractor) -> Page {
     let mut reader = Reader {
         page: Page::default(),
         open: Open::default(),
@@ -113,7 +114,8 @@ pub fn read(html: &str) -> Page {
         known: HashMap::default(),
         link: None,
         statements: Statements::default(),
-        slim: Slim::default(),
+        slim: Slim::new(extractor),
+        extractor,
         json: false,
         points: 0,
         unseen: 0,
@@ -174,11 +176,11 @@ impl<'a> Reader<'a> {
     /// Takes in a start tag. Returns whether what follows, up to its end tag, is no markup.
     fn start(&mut self, tag: Tag<'a>) -> bool {
         let name = pack(tag.name);
-        let mut does = flags(name);
+        let mut does = self.extractor.given(flags(name));
         let begun = self.slim.begin(tag);
         let attributes = Attributes::of(tag, |name, value| self.slim.attribute(name, value));
         let states_json = name == SCRIPT && attributes.kind.trim().eq_ignore_ascii_case(JSON_LD);
-        if states_json {
+        if states_json && self.extractor.reads_data() {
             does &= !elements::LEFT_OUT;
         }
         if name == A {
@@ -189,7 +191,7 @@ impl<'a> Reader<'a> {
         if self.left_out > 0 || does & elements::LEFT_OUT != 0 {
             self.slim.take_back(begun);
         } else {
-            self.slim.end_start(tag);
+            self.slim.end_start(tag, opens && begins_line(does));
         }
         let block = self.page.blocks.len() as u32;
         let stating = self.statements.read(name, &attributes, block);
@@ -229,7 +231,7 @@ impl<'a> Reader<'a> {
 
     fn end(&mut self, written: &'a str) {
         let name = pack(written);
-        let does = flags(name);
+        let does = self.extractor.given(flags(name));
         if name == A {
             self.link = None;
         }
@@ -241,7 +243,7 @@ impl<'a> Reader<'a> {
         self.close();
         let is_written = does & elements::LEFT_OUT == 0 || name == SCRIPT && !was_left_out;
         if is_written && self.left_out == 0 {
-            self.slim.end(written);
+            self.slim.end(written, ended && begins_line(does));
         }
         // These two are read as elements of their own where nothing is open that they could end.
         if !ended && self.unseen == 0 && (name == P || name == BR) {
@@ -251,7 +253,7 @@ impl<'a> Reader<'a> {
 
     /// Takes note of the elements that were closed.
     fn close(&mut self) {
-        for element in self.open.take_closed().collect::<Vec<_>>() {
+        while let Some(element) = self.open.take_closed() {
             self.count(&element, -1);
             if self.unseen == 0 && !element.unseen && is_block(element.flags) {
                 self.end_line();
@@ -443,6 +445,11 @@ impl<'a> Reader<'a> {
 
 fn is_block(does: u16) -> bool {
     does & (elements::INLINE | elements::UNSEEN) == 0
+}
+
+/// Whether a line begins behind a tag of such an element, to everybody who lays out pages.
+fn begins_line(does: u16) -> bool {
+    does & (elements::ENDS_P | elements::OF_TABLE) != 0
 }
 
 /// One of 64 bits: of two labels that differ in it neither is the other.

@@ -3,6 +3,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::blocks;
 
+fn read(html: &str) -> Page {
+    super::read(html, Extractor::Trafilatura)
+}
+
 fn texts(html: &str) -> Vec<String> {
     let page = read(html);
     page.blocks.iter().map(|block| page.text[block.bytes.0 as usize..block.bytes.1 as usize].to_owned()).collect()
@@ -122,6 +126,29 @@ fn extractors_get_what_they_look_at() {
 }
 
 #[test]
+fn resiliparse_gets_running_text_and_the_names_that_it_knows() {
+    let cases: &[(&str, &str)] = &[
+        (
+            "<div class='col x'><p class=mb-4 id=main-content title=a>b</p> <p class=q>c <b>d</b> </p></div>",
+            "<div class=\"x\"><p id=\"main-content\">b</p><p>c <b>d</b> </p></div>",
+        ),
+        (
+            "<ul class=a role=menu><li class=b style='display:none'>c<li id=d style=color:red>e",
+            "<ul role=\"menu\" class=\"x\"><li style=\"display:none\" class=\"x\">c<li>e",
+        ),
+        ("<img src=a>b<button><b>c</b></button>d<figure><p>e</figure><noscript>f</noscript>g", "bdg"),
+        ("<script type=application/ld+json>{}</script>a<label>b<input></label><a href=c>d</a>", "a<a>d</a>"),
+        ("<pre> <p> a</pre> <p> </p>", "<pre> <p> a</pre><p></p>"),
+        ("a</div> <td> <b>b", "a</div> <td> <b>b"),
+    ];
+    for (html, expected) in cases {
+        let page = super::read(html, Extractor::Resiliparse);
+        assert_eq!(page.slim, *expected, "{html}");
+        assert_eq!(page.text, read(html).text);
+    }
+}
+
+#[test]
 fn depth_is_bounded_and_told() {
     let page = read(&("<div>".repeat(20_000) + "a</div>b"));
     assert_eq!((page.deepest, page.blocks.len()), (20_000, 2));
@@ -181,6 +208,9 @@ proptest! {
         let again = read(&page.slim);
         prop_assert_eq!(&again.text, &page.text);
         prop_assert_eq!(&again.slim, &page.slim);
+        let other = super::read(&html, Extractor::Resiliparse);
+        prop_assert_eq!((&other.text, &other.blocks, &other.statements), (&page.text, &page.blocks, &page.statements));
+        prop_assert_eq!(&read(&other.slim).text, &page.text);
     }
 
     #[test]

@@ -19,10 +19,16 @@ pub struct Page(page::Page);
 
 #[pymethods]
 impl Page {
-    /// Read the markup of a page.
+    /// Read the markup of a page, to be given to the extractor of this name.
     #[new]
-    fn new(py: Python<'_>, html: &str) -> Self {
-        Page(py.detach(|| page::read(html)))
+    #[pyo3(signature = (html, extractor="trafilatura"))]
+    fn new(py: Python<'_>, html: &str, extractor: &str) -> PyResult<Self> {
+        let extractor = match extractor {
+            "trafilatura" => page::Extractor::Trafilatura,
+            "resiliparse" => page::Extractor::Resiliparse,
+            other => return Err(refused(format!("there is no extractor {other:?}"))),
+        };
+        Ok(Page(py.detach(|| page::read(html, extractor))))
     }
 
     /// All it shows: its blocks with two line feeds between them.
@@ -31,7 +37,7 @@ impl Page {
         PyString::new(py, &self.0.text)
     }
 
-    /// The page without what no extractor looks at.
+    /// The page without what the extractor does not look at.
     #[getter]
     fn slim<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
         PyString::new(py, &self.0.slim)
