@@ -92,8 +92,8 @@ pub struct Parts([[[u8; PART]; 2]; PLACES]);
 /// How many parts of one kind there are.
 const PART: usize = 16;
 
-/// The two parts of a sign: its last four bits, and the four that begin one higher. As they overlap, a group that has two letters
-/// at a place seldom takes a third for one of them.
+/// The two parts of a sign: its last four bits, and the four that begin one higher. As they overlap, a group that has two
+/// letters at a place seldom takes a third for one of them.
 fn parts(sign: usize) -> [usize; 2] {
     [sign % PART, (sign >> 1) % PART]
 }
@@ -111,16 +111,13 @@ impl Set for Parts {
     }
 
     fn alike(signs: u64) -> u64 {
-        let (mut first, mut second) = (0u16, 0u16);
-        for [one, other] in bits(signs).map(parts) {
-            first |= 1 << one;
-            second |= 1 << other;
-        }
-        let is_alike = |sign: &usize| {
-            let [one, other] = parts(*sign);
-            first >> one & second >> other & 1 == 1
-        };
-        (0..SIGNS).filter(is_alike).fold(0, |all, sign| all | 1 << sign)
+        // Of the 64 signs every sixteenth has the same first part. The same second part have two that follow each other,
+        // and those 32 after them.
+        let first = (signs | signs >> 16 | signs >> 32 | signs >> 48) & 0xFFFF;
+        let second = signs | signs >> 32;
+        let pairs = (second | second >> 1) & 0x5555_5555;
+        let second = pairs | pairs << 1;
+        (first * 0x0001_0001_0001_0001) & (second | second << 32)
     }
 
     #[inline]
@@ -227,4 +224,23 @@ fn bits(mut set: u64) -> impl Iterator<Item = usize> {
         set &= set.wrapping_sub(1);
         bit
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn alike_are_signs_of_which_each_part_is_there(signs in any::<u64>(), few in any::<u64>()) {
+            for signs in [signs, signs & few, 1 << (few % 64), signs & few & few.rotate_left(7) & few.rotate_left(19)] {
+                let has = |which: usize, part: usize| bits(signs).any(|sign| parts(sign)[which] == part);
+                let alike = |sign: &usize| has(0, parts(*sign)[0]) && has(1, parts(*sign)[1]);
+                let expected: Vec<usize> = (0..SIGNS).filter(alike).collect();
+                prop_assert_eq!(bits(Parts::alike(signs)).collect::<Vec<_>>(), expected);
+            }
+        }
+    }
 }
