@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.provenance import marginals as exact
+from dedup.provenance import marginals as bounded
 from dedup.provenance import tree as trees
 
 Tree = dict[int, int]
@@ -28,7 +28,7 @@ def best_tree(nodes: int, scores: Mapping[Edge, float]) -> Tree:
 
 
 def marginals(nodes: int, scores: Mapping[Edge, float]) -> dict[Edge, float]:
-    shares = exact.marginals(by_child(nodes, scores))
+    shares = _core.marginals(by_child(nodes, scores))
     return {(parent, child): share for child, into in enumerate(shares) for parent, share in into.items()}
 
 
@@ -227,11 +227,11 @@ def large_family(nodes: int) -> list[dict[int, float]]:
 def test_a_family_that_is_too_large_is_weighed_nearly_as_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
     scores = large_family(300)
     tree = trees.best_tree(scores)
-    right, none = exact.bounded_marginals(scores, tree)
+    right, none = bounded.bounded_marginals(scores, tree)
     assert none == 0
-    assert right == exact.marginals(scores)
-    monkeypatch.setattr(exact, "MOST_TOGETHER", 50)
-    near, aside = exact.bounded_marginals(scores, tree)
+    assert right == _core.marginals(scores)
+    monkeypatch.setattr(bounded, "MOST_TOGETHER", 50)
+    near, aside = bounded.bounded_marginals(scores, tree)
     assert 0 < aside < sum(map(len, scores))
     assert [sorted(into) for into in near] == [sorted(into) for into in scores]
     assert all(sum(into.values()) == pytest.approx(1.0) for into in near[1:])
@@ -239,12 +239,33 @@ def test_a_family_that_is_too_large_is_weighed_nearly_as_exactly(monkeypatch: py
     assert sum(off) / len(off) < 0.005
 
 
-def test_both_ways_of_eliminating_agree() -> None:
-    chooser = np.random.default_rng(3)
-    for nodes in range(2, 12):
-        walk = chooser.uniform(0.01, 1.0, (nodes + 1, nodes + 1))
-        walk[0] = 0.0
-        np.fill_diagonal(walk, 0.0)
-        inverted, eliminated = exact._free_by_inversion(walk), exact._free_by_elimination(walk)
-        assert inverted is not None
-        assert eliminated == pytest.approx(inverted, abs=1e-9)
+def test_marginals_are_those_of_the_inverse() -> None:
+    # Koo et al. 2007, equation 9: by the inverse of the Laplacian that has the weights of the root on its diagonal.
+    scores = large_family(120)
+    weights = np.zeros((len(scores), len(scores)))
+    for child, into in enumerate(scores):
+        for parent, score in into.items():
+            weights[parent, child] = exp(score)
+    laplacian = np.diag(weights.sum(axis=0)[1:]) - weights[1:, 1:]
+    inverse = np.linalg.inv(laplacian)
+    for child, into in enumerate(_core.marginals(scores)[1:], start=1):
+        for parent, share in into.items():
+            back = inverse[child - 1, parent - 1] if parent else 0.0
+            told = weights[parent, child] * (inverse[child - 1, child - 1] - back)
+            assert share == pytest.approx(told, abs=1e-8)
+
+
+def test_equally_likely_sources_are_equal_to_the_last_bit() -> None:
+    # Three copies that nothing tells apart, each from any of the others or from a fourth.
+    names = range(1, 5)
+    scores = [{}, *({0: -3.1} | {parent: 0.7 for parent in names if parent != child} for child in names)]
+    shares = _core.marginals(scores)
+    assert len({share for into in shares[1:] for parent, share in into.items() if parent}) == 1
+
+
+@given(graphs(spread=3.0), st.data())
+def test_last_bits_of_scores_choose_no_tree(graph: tuple[int, dict[Edge, float]], data: st.DataObject) -> None:
+    nodes, scores = graph
+    whole = {edge: float(round(score)) for edge, score in scores.items()}
+    blurred = {edge: score + data.draw(st.floats(-1e-13, 1e-13)) for edge, score in whole.items()}
+    assert best_tree(nodes, blurred) == best_tree(nodes, whole)

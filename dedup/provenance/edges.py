@@ -24,6 +24,8 @@ _REPRINT_SHARE = 0.8
 _HALF = 0.5
 _LEAST_ALTERNATIVE = 0.01
 _MOST_ALTERNATIVES = 3
+# Scores are told apart by so many decimals; what differs only behind them hangs on the order of adding up.
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +200,13 @@ def _flips(decision: Decision, source: int, copy: int) -> tuple[tuple[str, str],
     if len(nodes) == 1:
         return ()
     terms = [decision.terms[copy][node] for node in nodes]
-    totals = [decision.scores[copy][node] for node in nodes]
+    totals = [round(decision.scores[copy][node], _DIGITS) for node in nodes]
     chosen = nodes.index(source)
     found = []
     for name, said in zip(Terms._fields, zip(*terms, strict=True), strict=True):
         if not any(said):
             continue  # what says nothing of any source decides nothing
-        without = [total - part for total, part in zip(totals, said, strict=True)]
+        without = [round(total - part, _DIGITS) for total, part in zip(totals, said, strict=True)]
         best = without.index(max(without))
         if totals[best] <= totals[chosen] and without[best] > without[chosen]:
             found.append((name, decision.id_of(nodes[best])))

@@ -15,8 +15,9 @@ _Way = tuple[int, int, int]
 
 ROOT = 0
 
-# Scores are compared as whole numbers of this part of a nat, so that equal trees are equal however they are added up.
-_UNIT = 2.0**-60
+# Scores are compared as whole numbers of so many to a nat. Trees that are equally good are so however their scores are
+# added up, and whatever the last bits of a logarithm are on a machine.
+_UNITS = 2.0**30
 
 
 def best_tree(scores: Scores) -> dict[int, int]:
@@ -54,11 +55,12 @@ class _Circles:
     """
 
     def __init__(self, scores: Scores) -> None:
-        self._scores = scores
+        self._costs = [{parent: round(-score * _UNITS) for parent, score in into.items()} for into in scores]
         self.entry: list[_Edge] = [(ROOT, ROOT)]
         for child in range(1, len(scores)):
-            best = max(scores[child].values())
-            self.entry.append((min(parent for parent, score in scores[child].items() if score == best), child))
+            into = self._costs[child]
+            _, parent = min(zip(into.values(), into, strict=True))
+            self.entry.append((parent, child))
         self._ways: dict[int, list[_Way]] = {}
         self._top = list(range(len(scores)))
         self._members: dict[int, list[int]] = {}
@@ -95,7 +97,7 @@ class _Circles:
         """Return the ways into a node, the cheapest first; those of a circle are handed over."""
         if node in self._ways:
             return self._ways.pop(node)
-        ways = [(int(-score / _UNIT), parent, node) for parent, score in self._scores[node].items()]
+        ways = [(cost, parent, node) for parent, cost in self._costs[node].items()]
         heapify(ways)
         return ways
 

@@ -10,23 +10,20 @@ use super::{refused, roll};
 use crate::agreements::{Agreement, MOST, agreements};
 use crate::arborescences::{self, Ways};
 
-/// The probabilities of each child's edges by parent, and groups of nodes.
-type Marginals<'py> = (Vec<Bound<'py, PyDict>>, Vec<Vec<u32>>);
 /// The places of two texts, and on how many shingles either two of three agree.
 type Agreed = (u32, u32, [u32; 3]);
 
-/// Return the probability of each edge over all trees, by child and parent, of scores given so; and the groups of more than
-/// two nodes that can be each other's ancestors, whose edges have none.
+/// Return the probability of each edge over all trees, by child and parent, of scores given so.
 #[pyfunction]
-pub fn marginals<'py>(scores: &Bound<'py, PyList>) -> PyResult<Marginals<'py>> {
+pub fn marginals<'py>(scores: &Bound<'py, PyList>) -> PyResult<Vec<Bound<'py, PyDict>>> {
     let ways = ways(scores)?;
-    let (shares, larger) = arborescences::marginals(&ways);
+    let shares = scores.py().detach(|| arborescences::marginals(&ways));
     let one = |(into, shares): (&Ways, Vec<f64>)| {
         let told = PyDict::new(scores.py());
         into.iter().zip(shares).try_for_each(|(&(parent, _), share)| told.set_item(parent, share))?;
         Ok(told)
     };
-    Ok((ways.iter().zip(shares).map(one).collect::<PyResult<_>>()?, larger))
+    ways.iter().zip(shares).map(one).collect()
 }
 
 /// Return the groups of nodes that can all be each other's ancestors, each ascending; node 0 is in none.
