@@ -24,8 +24,8 @@ _REPRINT_SHARE = 0.8
 _HALF = 0.5
 _LEAST_ALTERNATIVE = 0.01
 _MOST_ALTERNATIVES = 3
-# Scores are told apart by so many decimals; what differs only behind them hangs on the order of adding up.
-_DIGITS = 9
+# Scores that differ by less nats are equal but for the order in which they were added up.
+_HAIR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +200,18 @@ def _flips(decision: Decision, source: int, copy: int) -> tuple[tuple[str, str],
     if len(nodes) == 1:
         return ()
     terms = [decision.terms[copy][node] for node in nodes]
-    totals = [round(decision.scores[copy][node], _DIGITS) for node in nodes]
+    totals = [decision.scores[copy][node] for node in nodes]
     chosen = nodes.index(source)
     found = []
     for name, said in zip(Terms._fields, zip(*terms, strict=True), strict=True):
         if not any(said):
             continue  # what says nothing of any source decides nothing
-        without = [round(total - part, _DIGITS) for total, part in zip(totals, said, strict=True)]
-        best = without.index(max(without))
-        if totals[best] <= totals[chosen] and without[best] > without[chosen]:
+        without = [total - part for total, part in zip(totals, said, strict=True)]
+        most = max(without)
+        if most <= without[chosen] + _HAIR:
+            continue
+        best = next(at for at, total in enumerate(without) if total >= most - _HAIR)
+        if totals[best] <= totals[chosen] + _HAIR:
             found.append((name, decision.id_of(nodes[best])))
     return tuple(found)
 
