@@ -76,6 +76,7 @@ PROVENANCE = [
     "furniture",
     "further",
     "links",
+    "callings",
     "bearing",
     "versions",
     "habits",

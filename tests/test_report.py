@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import orjson
 import pytest
@@ -79,6 +80,45 @@ def test_a_terminal_shows_the_first_articles_of_a_family() -> None:
     print_report(dedup.scan(given), Console(file=shown, width=200))
     assert shown.getvalue().count(".org  2021-03-01") == 40
     assert "… and 20 more, all in the JSON report" in shown.getvalue()
+
+
+def test_a_terminal_counts_copies_of_which_it_would_say_the_same() -> None:
+    story = body("story")
+    given = [Article(f"a{at:02}", story) for at in range(12)]
+    given += [Article("b", story, outlet="b.org", published="2021-03-01")]
+    shown = io.StringIO()
+    print_report(dedup.scan(given), Console(file=shown, width=200))
+    (counted,) = re.findall(r"… and (\d+) more like it", shown.getvalue())
+    assert int(counted) + len(re.findall(r"undated  a\d\d", shown.getvalue())) == 12
+    assert len(re.findall(r"2021-03-01  b", shown.getvalue())) == 1
+
+
+def test_a_terminal_counts_the_versions_of_an_article() -> None:
+    given = [Article(f"a{at:02}", body("story"), outlet="a.org", published="2021-03-01") for at in range(12)]
+    given += [Article("b", body("story"), outlet="b.org", published="2021-03-02")]
+    shown = io.StringIO()
+    print_report(dedup.scan(given), Console(file=shown, width=200))
+    assert re.findall(r"also (.+)", shown.getvalue()) == ["a01", "a02", "a03", "in 8 more places"]
+
+
+def test_a_terminal_tells_of_an_unseen_outlet_once() -> None:
+    names = {
+        "one": ("(AP)", "(AP)"),
+        "two": ("(Associated Press)", "(The Associated Press)"),
+        "three": ("(AP)", "(AP)"),
+    }
+    given = [
+        Article(
+            f"{story}-{at}", f"PORT ELLERY {name} – {body(story)}", outlet=f"{story}{at}.org", published="2021-03-01"
+        )
+        for story, used in names.items()
+        for at, name in enumerate(used)
+    ]
+    report = dedup.scan(given)
+    assert [latent.outlet for latent in report.latent_sources] == ["Associated Press"] * 3
+    shown = io.StringIO()
+    print_report(report, Console(file=shown, width=200))
+    assert "Associated Press  named by 6 pages of 3 families" in shown.getvalue()
 
 
 def test_an_outlet_takes_one_line_of_the_table_and_is_cropped_only_if_it_is_long() -> None:

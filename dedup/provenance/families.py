@@ -18,6 +18,7 @@ from dedup.match import PASSAGE_WORDS, Matches
 from dedup.outlets import Directory, fold_name
 from dedup.provenance.bearing import borne_out
 from dedup.provenance.blocks import Parted, part_pages
+from dedup.provenance.callings import called_alike
 from dedup.provenance.decision import Case, Decision, decide
 from dedup.provenance.doubts import clock_of
 from dedup.provenance.edges import Edge, edges_of
@@ -69,7 +70,8 @@ def trace_families(
     """
     involved = matches.touched().tolist()
     pages = part_pages(articles, layout, involved)
-    readings = dict(zip(involved, residues.added_to(read_all(pages, directory), pages, involved), strict=True))
+    told = called_alike(residues.added_to(read_all(pages, directory), pages, involved), directory)
+    readings = dict(zip(involved, told, strict=True))
     singular = {
         index: _member(page, readings[index], boilerplate)
         for index, page, boilerplate in zip(involved, pages, residues.boilerplate(involved), strict=True)

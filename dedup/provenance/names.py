@@ -214,6 +214,21 @@ def is_agency(name: str) -> bool:
     return of_news and not book.agency_words.isdisjoint(words)
 
 
+@lru_cache(maxsize=4096)
+def agency_keys(name: str) -> frozenset[str]:
+    """Return what a news agency of the shipped list is known by, folded: its name and the initials of it. Any other
+    name gives none.
+
+    >>> sorted(agency_keys("The Associated Press")), sorted(agency_keys("AP")), agency_keys("Meridian Press Agency")
+    (['ap', 'asociatedpres'], ['ap'], frozenset())
+    """
+    forms = {fold_name(form) for form in _bare(name)}
+    if looks_like_domain(name) or forms.isdisjoint(_listed_agencies()):
+        return frozenset()
+    own = name.split(maxsplit=1)[1] if is_article(name.split()[0]) else name
+    return frozenset(forms | {fold_name(initials) for initials in _initials(own)})
+
+
 @lru_cache(maxsize=1)
 def _listed_agencies() -> frozenset[str]:
     return frozenset(fold_name(agency) for agency in rule_book().agencies)

@@ -10,7 +10,7 @@ from rich.text import Text
 from dedup.article import Span
 from dedup.comparison import Comparison
 from dedup.provenance.model import Edit, EditKind, Passage
-from dedup.report.terminal import edits_line
+from dedup.report.tree import edits_line
 
 # Each passage has a colour, and its own again on the other side.
 _COLOURS = ("green", "cyan", "magenta", "blue", "yellow")

@@ -1,24 +1,26 @@
 """How do a report and a page look in a terminal?"""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
-from dedup.article import Article
-from dedup.provenance.clocks import Date
 from dedup.provenance.doubts import doubts_of
-from dedup.provenance.model import Agreement, Credit, EditKind, Edits, Family, FurtherSource, Republication
+from dedup.provenance.model import (
+    Agreement,
+    Credit,
+    LatentSource,
+    Republication,
+)
 from dedup.report.model import Report, ReportedArticle
+from dedup.report.tree import UNNAMED, cropped, family_tree, moment
 
-# A terminal shows the first so many families, articles of each, and outlets; the JSON holds all.
+# A terminal shows the first so many families and outlets; the JSON holds all.
 MOST_FAMILIES = 25
-MOST_ARTICLES = 40
 MOST_OUTLETS = 15
-_QUOTE = 90
+# Of an unseen outlet with articles in many families it tells what is known of so many.
+_MOST_HINTED = 3
 # An outlet's name takes so many characters of a line.
 _SHORTEST_OUTLET, _LONGEST_OUTLET = 18, 40
 _OUTLET_FIGURES = (
@@ -30,10 +32,6 @@ _OUTLET_FIGURES = (
     "mis-\ncre-\ndited",
     "un-\ncre-\ndited",
 )
-# Of an outlet that took from others in fewer families it cannot be said what it usually does.
-_HABITUAL = 5
-# What stands for the outlet of an unseen text that nobody names.
-UNNAMED = "a text that nobody names"
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -41,7 +39,7 @@ def print_report(report: Report, console: Console) -> None:
     articles = {reported.article.id: reported for reported in report.articles}
     families = sorted(report.families, key=lambda family: -len(family.articles))
     for family in families[:MOST_FAMILIES]:
-        console.print(_family_tree(family, articles))
+        console.print(family_tree(family, articles))
         console.print()
     if len(families) > MOST_FAMILIES:
         console.print(f"… and {len(families) - MOST_FAMILIES} more families, all in the JSON report\n")
@@ -74,123 +72,6 @@ def _totals(report: Report) -> Text:
     if report.capped:
         parts.append(f"{report.capped:,} pairs not compared (buckets too full)")
     return Text(" · ".join(parts) + f" · {report.run.seconds:.1f} s", style="bold")
-
-
-def _family_tree(family: Family, articles: dict[str, ReportedArticle]) -> Tree:
-    """Draw each article once, below its source; an edge without a direction may be walked either way."""
-    beside: dict[str, list[tuple[str, Republication]]] = {}
-    for found in family.republications:
-        beside.setdefault(found.source, []).append((found.copy, found))
-        if not found.determined:
-            beside.setdefault(found.copy, []).append((found.source, found))
-    sources = {found.source for found in family.republications}
-    unseen = {latent.id: latent.outlet or UNNAMED for latent in family.latent_sources if latent.id in sources}
-    top = Tree(Text(f"Family {family.id}: {len(family.articles)} articles", style="bold"), guide_style="dim")
-
-    def label(node: str) -> Text:
-        if node in unseen:
-            return Text.assemble((unseen[node], "magenta"), " (not in the corpus)")
-        return _article_line(articles[node].article, articles[node].reading.clock, articles[node].reading.host)
-
-    behind = _behind(family, articles)
-    shown = set(family.articles) - {version.article for version in family.versions}
-    starts = sorted((*unseen, *shown), key=lambda node: (node != family.origin, node not in family.roots, node))
-    pending: list[tuple[Tree, str, Republication | None]] = [(top, start, None) for start in reversed(starts)]
-    drawn: set[str] = set()
-    while pending:
-        branch, node, edge = pending.pop()
-        if node in drawn:
-            continue
-        if len(drawn) == MOST_ARTICLES:
-            left = len(shown) + len(unseen) - MOST_ARTICLES
-            top.add(Text(f"… and {left} more, all in the JSON report"))
-            break
-        drawn.add(node)
-        line = label(node)
-        if node == family.origin:
-            line.append(f"  earliest known, p {family.p_origin:.2f}", style="green")
-        line.append("".join(f"\nalso {place}" for place in behind.get(node, ())), style="dim")
-        if edge is not None:
-            line.append("\n").append(_edge_line(edge))
-            line.append("".join(f"\n{_further_line(further, articles)}" for further in edge.further), style="dim")
-        grown = branch.add(line)
-        pending += [(grown, onward, way) for onward, way in reversed(beside.get(node, []))]
-    return top
-
-
-def _behind(family: Family, articles: dict[str, ReportedArticle]) -> dict[str, list[str]]:
-    """Return by article where else it stands."""
-    behind: dict[str, list[str]] = {}
-    for version in family.versions:
-        behind.setdefault(version.of, []).append(articles[version.article].article.url or version.article)
-    return behind
-
-
-def _article_line(article: Article, clock: Date | None, host: str | None) -> Text:
-    when = _moment(clock) if clock is not None else "undated"
-    return Text.assemble(
-        (host or article.outlet or "unknown outlet", "cyan"), f"  {when}  ", (article.title or article.id, "italic")
-    )
-
-
-def _moment(date: Date) -> str:
-    return f"{date.middle:%Y-%m-%d %H:%M}" if date.precision == "minute" else f"{date.middle:%Y-%m-%d}"
-
-
-def _edge_line(edge: Republication) -> Text:
-    kind = edge.kind.replace("_", " ")
-    if not edge.determined and edge.figures is not None:
-        return Text.assemble(
-            (f"{kind}, direction undetermined", "bold"), f" · resemblance {edge.figures.resemblance:.0%}"
-        )
-    share = f" · {edge.figures.containment_of_source:.0%} of the source stands in it" if edge.figures else ""
-    line = Text.assemble((kind, "bold"), f" · p {edge.p_parent:.2f} · {edge.credit}{share}")
-    edits = edits_line(edge.edits)
-    if edits:
-        line.append(f"\n{edits}", style="dim")
-    if edge.habit is not None and edge.habit.families >= _HABITUAL:
-        line.append(f"\ntook from it in {edge.habit.taken} of {edge.habit.families} other families", style="dim")
-    for item in sorted(edge.evidence, key=lambda item: -item.weight)[:2]:
-        line.append(f"\n{item.evidence_class}: “{_cropped(item.quote)}”", style="dim")
-    return line
-
-
-def _cropped(text: str) -> str:
-    quote = " ".join(text.split())
-    return quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + "…"
-
-
-def _further_line(further: FurtherSource, articles: dict[str, ReportedArticle]) -> str:
-    words = sum(passage.words for passage in further.passages)
-    return f"{words} more words as in {articles[further.source].reading.host or further.source}"
-
-
-def edits_line(edits: Edits) -> str:
-    """Return in a line how many changes there are of each kind, those told most of first."""
-    counts = Counter(edit.kind for edit in edits.listed)
-    told = [_counted(count, kind) for kind, count in counts.items() if kind is not EditKind.HEADLINE]
-    headline = ["new headline"] if counts[EditKind.HEADLINE] else []
-    more = [f"{edits.left_out} more edits"] if edits.left_out else []
-    return ", ".join([*headline, *told, *more])
-
-
-# How each kind of change is counted: for one, and for more.
-_TOLD = {
-    EditKind.SENTENCE_INSERTED: ("sentence added", "sentences added"),
-    EditKind.SENTENCE_REMOVED: ("sentence cut", "sentences cut"),
-    EditKind.MOVED: ("passage moved", "passages moved"),
-    EditKind.WORDS_INSERTED: ("insertion", "insertions"),
-    EditKind.WORDS_REMOVED: ("deletion", "deletions"),
-    EditKind.WORDS_SUBSTITUTED: ("wording changed", "wordings changed"),
-    EditKind.NUMBER: ("number changed", "numbers changed"),
-    EditKind.NAME: ("name changed", "names changed"),
-    EditKind.EMPHASIS: ("emphasis added", "emphases added"),
-}
-
-
-def _counted(count: int, kind: EditKind) -> str:
-    one, more = _TOLD[kind]
-    return f"{count} {one if count == 1 else more}"
 
 
 def _link_lines(report: Report) -> Iterator[Text]:
@@ -228,22 +109,43 @@ def _outlet_table(report: Report) -> Table:
 
 
 def _latent_lines(report: Report) -> Iterator[Text]:
-    """Yield a line for each of the unseen sources that most articles name: what is known of it, to look for it."""
-    ranked = sorted(report.latent_sources, key=lambda latent: (-len(latent.named_by), latent.id))
+    """Yield for each of the unseen outlets that most articles name what is known of its articles, to look for them; and
+    the texts that nobody names.
+    """
     hosts = {article.article.id: article.reading.host for article in report.articles}
-    for latent in ranked[:MOST_OUTLETS]:
-        hints = ", ".join(f"{kind} {value}" for kind, value in latent.crawl_hints if kind != "outlet")
-        told = f"  named by {_counted_pages(len(latent.named_by))}"
-        if latent.outlet is None:
-            told = "".join(f"\n  {_agreement_line(agreed, hosts)}" for agreed in latent.agreements)
-        yield Text.assemble((latent.outlet or UNNAMED, "magenta"), told, (f"; {hints}" if hints else "", "dim"))
+    by_outlet: dict[str, list[LatentSource]] = {}
+    for latent in report.latent_sources:
+        by_outlet.setdefault(latent.outlet or latent.id, []).append(latent)
+    ranked = sorted(by_outlet.items(), key=lambda found: (-sum(len(one.named_by) for one in found[1]), found[0]))
+    for _, found in ranked[:MOST_OUTLETS]:
+        yield _latent_text(found, hosts)
     if len(ranked) > MOST_OUTLETS:
         yield Text(f"… and {len(ranked) - MOST_OUTLETS} more, all in the JSON report")
 
 
+def _latent_text(found: Sequence[LatentSource], hosts: Mapping[str, str | None]) -> Text:
+    outlet = found[0].outlet
+    if outlet is None:
+        agreed = "".join(f"\n  {_agreement_line(agreed, hosts)}" for one in found for agreed in one.agreements)
+        return Text.assemble((UNNAMED, "magenta"), agreed)
+    told = f"  named by {_counted_pages(len({page for one in found for page in one.named_by}))}"
+    told += f" of {len(found)} families" if len(found) > 1 else ""
+    line = Text.assemble((outlet, "magenta"), told)
+    hinted = [hints for one in found if (hints := _hints(one))]
+    if len(found) == 1:
+        return line.append(f"; {hinted[0]}" if hinted else "", style="dim")
+    line.append("".join(f"\n  {hints}" for hints in hinted[:_MOST_HINTED]), style="dim")
+    left = len(hinted) - _MOST_HINTED
+    return line.append(f"\n  … and what is known of {left} more" if left > 0 else "", style="dim")
+
+
+def _hints(latent: LatentSource) -> str:
+    return ", ".join(f"{kind} {value}" for kind, value in latent.crawl_hints if kind != "outlet")
+
+
 def _agreement_line(agreed: Agreement, hosts: Mapping[str, str | None]) -> str:
     one, other, lacking = (hosts[article] or article for article in (agreed.one, agreed.other, agreed.lacking))
-    return f"{one} and {other}, not {lacking}: “{_cropped(agreed.text)}”"
+    return f"{one} and {other}, not {lacking}: “{cropped(agreed.text)}”"
 
 
 def _counted_pages(count: int) -> str:
@@ -267,13 +169,13 @@ def print_page(page: ReportedArticle, console: Console) -> None:
         console.print(
             Text.assemble(
                 ("date      ", "bold"),
-                f"{_moment(date)} ({date.precision}) of ",
+                f"{moment(date)} ({date.precision}) of ",
                 (date.owner or "nobody named", "cyan"),
                 f", from {date.source}",
             )
         )
     for doubt in doubts_of(reading):
-        told = f"{doubt.reason.replace('_', ' ')} by {doubt.days} days ({_moment(doubt.by)})"
+        told = f"{doubt.reason.replace('_', ' ')} by {doubt.days} days ({moment(doubt.by)})"
         console.print(Text.assemble(("doubtful  ", "bold"), (told, "yellow")))
     for item in reading.evidence:
         console.print(
