@@ -72,6 +72,7 @@ PROVENANCE = [
     "edges",
     "unnamed",
     "trace",
+    "pages",
     "sharing",
     "furniture",
     "further",

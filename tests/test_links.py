@@ -152,3 +152,56 @@ def test_what_stands_beside_articles_makes_no_family(
         page("second", [*paragraphs("second", 1, own), *shared], day, outlets[1]),
     ])  # fmt: skip
     assert (len(report.families), report.boilerplate_only) == (families, 1 - families)
+
+
+BIO = body("bio", 1, 40)
+NOTHING, COMMENT, SHARE = ("", ""), ("Leave a comment",) * 2, ("Share this article",) * 2
+
+
+@pytest.mark.parametrize(
+    ("over", "under", "behind", "first", "outlets", "links"),
+    [
+        (COMMENT, SHARE, 3, 3, (None, None), 0),
+        (COMMENT, SHARE, 3, 3, ("one.org", "one.org"), 0),
+        # Each outlet has frames of its own.
+        (COMMENT, SHARE, 3, 3, ("one.org", "two.org"), 1),
+        # The end of the text is a frame, too; what is not the same on both pages is none.
+        (COMMENT, NOTHING, 0, 3, (None, None), 0),
+        (COMMENT, NOTHING, 3, 3, (None, None), 1),
+        (COMMENT, ("Share this article", "Share this story"), 3, 3, (None, None), 1),
+        (NOTHING, SHARE, 3, 3, (None, None), 1),
+        # An article may stand in a frame: nothing else stands over this one.
+        (COMMENT, SHARE, 3, 0, (None, None), 1),
+    ],
+)
+def test_what_two_pages_frame_alike_behind_their_articles_is_boilerplate(
+    over: tuple[str, str],
+    under: tuple[str, str],
+    behind: int,
+    first: int,
+    outlets: tuple[str | None, str | None],
+    links: int,
+) -> None:
+    """On each page stand so many paragraphs of its own first, a line, the passage, a line, and so many paragraphs."""
+    pages = []
+    for at, (name, day) in enumerate((("first", "2021-03-01"), ("second", "2021-03-03"))):
+        parts = paragraphs(name, 8, 60)
+        blocks = [*parts[:first], over[at], BIO, under[at], *parts[first : first + behind]]
+        pages.append(page(name, [block for block in blocks if block], day, outlets[at]))
+    report = dedup.scan(pages)
+    assert (len(report.links), report.boilerplate_only) == (links, 1 - links)
+
+
+@pytest.mark.parametrize(("changed", "links"), [("numbers", 0), ("words", 1)])
+def test_a_notice_with_other_numbers_is_the_same_notice(changed: str, links: int) -> None:
+    """Shown by one site months apart, in the midst of other text, with four changes."""
+    words = body("notice", 1, 60).split()
+    pages = []
+    for name, day in (("first", "2021-03-01"), ("second", "2021-07-01")):
+        own = iter(body(f"{name} fills", 1, 40).split())
+        fill = [str(3 + len(name) * 7 + at) if changed == "numbers" else next(own) for at in range(4)]
+        notice = [fill[at // 12] if at % 12 == 6 and at < 48 else word for at, word in enumerate(words)]
+        parts = paragraphs(name, 6, 60)
+        pages.append(page(name, [*parts[:3], " ".join(notice), *parts[3:]], day, None))
+    report = dedup.scan(pages)
+    assert (len(report.links), report.boilerplate_only) == (links, 1 - links)

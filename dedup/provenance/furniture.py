@@ -14,9 +14,10 @@ from dedup.article import Article, Span
 from dedup.fingerprint import Ranges
 from dedup.match import PASSAGE_WORDS, Linked, Matches
 from dedup.provenance.model import Figures, Passage
+from dedup.provenance.pages import Pages, Shared, stands_in
 from dedup.provenance.parents import Member
 from dedup.provenance.passages import SharedPassages
-from dedup.provenance.sharing import FAR, Pages, Shared, stands_in
+from dedup.provenance.sharing import FAR
 
 # For each article the parts of its body that are furniture.
 Furniture = Mapping[int, Sequence[Span]]
@@ -25,6 +26,8 @@ Furniture = Mapping[int, Sequence[Span]]
 _ONE_ARTICLE = 0.9
 # Fewer headlines may be those of the article. A gallery is so many blocks, and no more than such a share of an article.
 _HEADLINES, _GALLERY, _MOST_GALLERY = 4, 3, 0.7
+# What a site sets around an article is no more than such a share of it.
+_MOST_AROUND = 0.8
 # Stand for the outlet of a body that no known outlet has, or several have.
 _NOBODY, _SEVERAL = -1, -2
 # So much of the shorter body must be shared beside the furniture. Shorter runs of words than these are phrases.
@@ -75,7 +78,7 @@ def _suspected(pages: Pages, matches: Matches, chosen: NDArray[np.intp]) -> NDAr
     sides = np.union1d(matches.left[chosen], matches.right[chosen]).tolist()
     listing = {side for side in sides if pages.has_headlines(side, _HEADLINES)}
     smaller = np.minimum(matches.left_size, matches.right_size)[chosen]
-    are_part = (matches.shared[chosen] <= _MOST_GALLERY * smaller).tolist()
+    are_part = (matches.shared[chosen] <= _MOST_AROUND * smaller).tolist()
     pairs = zip(matches.left[chosen].tolist(), matches.right[chosen].tolist(), strict=True)
     suspected = [
         listing.issuperset(pair) or (is_part and pages.are_far(*pair, FAR))
@@ -107,7 +110,7 @@ def _aligned(articles: Sequence[Article], bodies: Ranges, matches: Matches, chos
 
 
 def _is_furniture(pages: Pages, pair: Shared, passage: Passage) -> bool:
-    """Say whether a passage is a list of headlines, or whole blocks that are shown long after."""
+    """Say whether a passage is a list of headlines, or whole blocks that are shown long after, many or in a frame."""
     sides = (pair.left, passage.source), (pair.right, passage.copy)
     are_far = pages.are_far(pair.left, pair.right, FAR)
     # What is headlines takes longest to say, and is asked last.
@@ -116,6 +119,8 @@ def _is_furniture(pages: Pages, pair: Shared, passage: Passage) -> bool:
         return True
     if not are_far:
         return False
+    if pages.are_framed(pair, passage):
+        return True
     figures = pair.figures
     is_part = figures.shared <= _MOST_GALLERY * min(figures.source_size, figures.copy_size)
     return is_part and pages.are_whole(pair, passage, _GALLERY) and not pages.is_table(*sides[0])

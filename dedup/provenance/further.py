@@ -14,8 +14,8 @@ from dedup.provenance.clocks import probability_before
 from dedup.provenance.decision import Decision
 from dedup.provenance.edges import DIRECTION_CLAIMED, Edge, declares
 from dedup.provenance.model import FurtherSource, Passage
+from dedup.provenance.pages import covered
 from dedup.provenance.passages import LEAST_RUN
-from dedup.provenance.sharing import covered
 from dedup.scheme import SCHEME_V1
 
 # At most so many articles are compared with each copy: those that hold most of what its source lacks.

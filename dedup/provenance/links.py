@@ -25,10 +25,11 @@ from dedup.provenance.furniture import Furniture
 from dedup.provenance.matched import p_match
 from dedup.provenance.model import Credit, Edits, Figures, Passage, Republication, RepublicationKind
 from dedup.provenance.names import same_name
+from dedup.provenance.pages import SAME, Shared, covered
 from dedup.provenance.parents import LYING_CLOCK, Member
 from dedup.provenance.passages import LEAST_RUN, SharedPassages, changed_numbers
 from dedup.provenance.rulebook import Act, EvidenceClass
-from dedup.provenance.sharing import SAME, House, Shared, covered
+from dedup.provenance.sharing import House
 
 # Of the pairs between two families those that share most are aligned, at most so many.
 _MOST_ALIGNED = 4
