@@ -12,6 +12,9 @@ weights are learned on all pages.
 is kept that is boilerplate, `lost` that of the article's words which goes, `gone` how many blocks go, and `precision`
 how many of them are boilerplate. `learned` takes both sets for one corpus.
 
+Kept is what `dedup.boilerplate.kept` calls so: bylines and date lines known by their wording stay. The heading over the
+comments on an article is a cue for all that stands under it; the classifier alone does not know it.
+
     python benchmarks/train_blocks.py [--measure]     --measure: do not write the weights
 
 It needs scikit-learn (dependency group `train`), which nothing else imports.
@@ -35,10 +38,12 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from dedup import _core
-from dedup.article import Article, Elements, Row, Span
+from dedup.article import Article, Block, Elements, Row, Span
 from dedup.boilerplate import layout_of
+from dedup.boilerplate.kept import is_of_article
 from dedup.domains import registrable_domain
 from dedup.extraction import blocks, extractors, markup, page
+from dedup.extraction.comments import comments_from
 from dedup.intake import Intake
 
 SETS = ("html_fundus", "html_cleaning")
@@ -76,6 +81,7 @@ class Judged:
     traits: list[list[str]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
+    comments: int | None = None
     cues: list[bool] = field(default_factory=list)
     learned: list[bool] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
@@ -101,7 +107,7 @@ def judged(task: tuple[str, dict[str, str]]) -> Judged:
     """Read one page, and say what each block of its article is by truth."""
     name, row = task
     shown = _core.Page(row["html"])
-    extracted = extractors.extract(row["html"], extractors.TRAFILATURA, shown.in_paragraphs)
+    extracted = extractors.extract(shown.slim, extractors.TRAFILATURA, shown.in_paragraphs)
     one = Judged(row["id"], name, row["id"], words_of(row["gold_text"]), words_of(trafilatura_alone(row)))
     if not extracted.strip():
         return one
@@ -113,6 +119,7 @@ def judged(task: tuple[str, dict[str, str]]) -> Judged:
     one.boilerplate = [2 * right < max(1, len(words)) for words, right in zip(one.words, one.right, strict=True)]
     one.unknown = unmarked_headings(own, one.boilerplate) if name == "html_fundus" else [False for _ in own]
     if own[0][2] != page.UNSHOWN:
+        one.comments = comments_from(one.text, one.rows, one.main)
         one.traits = shown.traits(one.main)
         weighed = shown.weighed(one.main, _core.Weights(0.0, {}))
         one.places, one.sizes = [place for _, place, _ in weighed], [words for _, _, words in weighed]
@@ -154,7 +161,9 @@ def site_of(row: dict[str, str], shown: _core.Page, one: Judged) -> str:
 
 
 def mark(pages: Sequence[Judged]) -> None:
-    """Say of each block whether a cue holds on it, and whether it is learned from all pages."""
+    """Say of each block whether a cue takes it out of the kept text, its own or that of the heading over comments, and
+    whether it is learned from all pages.
+    """
     read = [one for one in pages if one.main]
     articles = [
         Article(
@@ -170,9 +179,13 @@ def mark(pages: Sequence[Judged]) -> None:
         one.cues = one.learned = [False for _ in one.main]
     for place in range(len(intake)):
         one = read[int(intake.article(place).id)]
-        found = {block.span: (bool(block.cues), block.pages > 0) for block in layout.of(place)}
-        own = [found.get(Span(*one.rows[number][:2]), (False, False)) for number in one.main]
-        one.cues, one.learned = [cue for cue, _ in own], [learned for _, learned in own]
+        known = {block.span: block for block in layout.of(place)}
+        own = [known.get(span, Block(span)) for span in (Span(*one.rows[number][:2]) for number in one.main)]
+        one.learned = [block.pages > 0 for block in own]
+        one.cues = [
+            (bool(block.cues) and not is_of_article(block)) or (one.comments is not None and number >= one.comments)
+            for number, block in zip(one.main, own, strict=True)
+        ]
 
 
 def score(weights: blocks.Weights, own: Sequence[str]) -> float:

@@ -87,9 +87,14 @@ def layout_of(core: _core.Corpus, places: NDArray[np.uint32]) -> Layout:
     return Layout(Ranges(*ranges), words, key, kind, *taught, cue_block, cue_rule)
 
 
-def headline_in(article: Article, blocks: Sequence[Block]) -> str | None:
+def headline_of(article: Article, blocks: Sequence[Block]) -> Block | None:
     """Return the headline that stands over an article's text, or None if none was marked."""
-    for block in islice((block for block in blocks if article.in_main(block.span)), HEADLINE_AMONG):
-        if block.kind is Kind.OTHER and not block.cues and not block.pages:
-            return block.span.of(article.text)
-    return None
+    first = islice((block for block in blocks if article.in_main(block.span)), HEADLINE_AMONG)
+    is_headline = (block for block in first if block.kind is Kind.OTHER and not block.cues and not block.pages)
+    return next(is_headline, None)
+
+
+def headline_in(article: Article, blocks: Sequence[Block]) -> str | None:
+    """Return what the headline over an article's text says, or None if none was marked."""
+    headline = headline_of(article, blocks)
+    return None if headline is None else headline.span.of(article.text)

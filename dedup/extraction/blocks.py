@@ -16,7 +16,7 @@ from dedup import _core
 from dedup.article import Row
 
 # At most this share of the article's words goes, and so many stay at least.
-MOST_REMOVED: Final = 0.6
+MOST_REMOVED: Final = 0.7
 LEAST_KEPT: Final = 30
 # How much the verdict on a block is that on the others of its place.
 KIN: Final = 0.5

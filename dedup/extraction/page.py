@@ -14,6 +14,7 @@ from dedup.article import Article, Elements, Mark, Row, Skipped, Span
 from dedup.errors import DedupError
 from dedup.extraction import blocks, dates
 from dedup.extraction.charset import decode
+from dedup.extraction.comments import comments_from
 from dedup.extraction.dateline import date_line
 from dedup.extraction.extractors import TRAFILATURA, extract
 from dedup.extraction.language import language_of
@@ -88,7 +89,9 @@ def _read(html: str, page: Page, extractor: str) -> Article | Skipped:
     if "language" not in known and (language := language_of(extracted)) is not None:
         known["language"] = language
     if rows[main[0]][2] != UNSHOWN:  # of what a page does not show there is no markup to judge by
-        main = blocks.judged(shown, rows, main, blocks.load_weights())
+        begin = comments_from(text, rows, main)
+        kept = blocks.judged(shown, rows, main, blocks.load_weights())
+        main = [number for number in kept if number < begin] or [number for number in main if number < begin]
     return page.place.article(text, known, marks, _spans(rows, main), Elements(rows))
 
 

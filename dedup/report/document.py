@@ -9,6 +9,7 @@ import orjson
 from dedup import __version__
 from dedup.article import Block
 from dedup.boilerplate.confidence import confidence
+from dedup.boilerplate.kept import kept
 from dedup.comparison import Comparison
 from dedup.provenance.clocks import Date
 from dedup.provenance.doubts import doubts_of
@@ -129,8 +130,9 @@ def page_document(reported: ReportedArticle) -> dict[str, object]:
                 "role": "body" if block.kind is None else "boilerplate",
                 "kind": block.kind,
                 "in_main": reported.article.in_main(block.span),
+                "kept": is_kept,
             }
-            for block in reported.blocks
+            for block, is_kept in zip(reported.blocks, kept(reported.article, reported.blocks), strict=True)
         ]
     }
 
