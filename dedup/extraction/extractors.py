@@ -56,8 +56,16 @@ def _trafilatura(html: str, in_paragraphs: int) -> str:
 def _resiliparse(html: str, _: int) -> str:
     from resiliparse.extract.html2text import extract_plain_text
 
+    # What it would skip for want of these three is not in the page that it gets: it need not look for it.
     return extract_plain_text(
-        html, main_content=True, comments=False, post_meta=False, alt_texts=False, list_bullets=False
+        html,
+        main_content=True,
+        comments=False,
+        post_meta=False,
+        alt_texts=True,
+        form_fields=True,
+        noscript=True,
+        list_bullets=False,
     )
 
 

@@ -61,7 +61,7 @@ const TABLE: &[(&str, u16)] = &[
     ("span sub sup ruby", INLINE | BREAKS_OUT),
     ("rb rp rt rtc", INLINE | IMPLIED),
     ("script style", RAW | UNSEEN | SPECIAL | LEFT_OUT),
-    ("title", RAW | UNSEEN | SPECIAL),
+    ("title", RAW | UNSEEN | SPECIAL | PASSED_OVER),
     ("xmp", RAW | BLOCK),
     ("plaintext", RAW | BLOCK),
     ("textarea iframe", RAW | UNSEEN | SPECIAL | PASSED_OVER),
@@ -79,12 +79,22 @@ const TABLE: &[(&str, u16)] = &[
 ];
 const BLOCK: u16 = ENDS_P | SPECIAL | BREAKS_OUT;
 
-static FLAGS: LazyLock<Vec<(Name, u16)>> = LazyLock::new(|| {
-    let mut flags: Vec<(Name, u16)> =
-        TABLE.iter().flat_map(|(names, flags)| names.split(' ').map(|name| (pack(name), *flags))).collect();
-    flags.sort_unstable();
-    flags
+/// The table by [`place`], with room for as many more; names that fall on a place that is taken stand behind it.
+static FLAGS: LazyLock<[(Name, u16); PLACES]> = LazyLock::new(|| {
+    let mut places = [(0, 0); PLACES];
+    for (names, flags) in TABLE {
+        for name in names.split(' ').map(pack) {
+            let free = (place(name)..).find(|at| places[at % PLACES].0 == 0).expect("there are more places than names");
+            places[free % PLACES] = (name, *flags);
+        }
+    }
+    places
 });
+const PLACES: usize = 512;
+
+fn place(name: Name) -> usize {
+    ((name as u64 ^ (name >> 64) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55) as usize
+}
 
 /// Packs a name, in whatever case. Of a longer one than any in HTML only some letters count.
 pub const fn pack(name: &str) -> Name {
@@ -100,5 +110,12 @@ pub const fn pack(name: &str) -> Name {
 
 /// What an element of this name does; nothing of note where it is unknown.
 pub fn flags(name: Name) -> u16 {
-    FLAGS.binary_search_by_key(&name, |entry| entry.0).map_or(0, |at| FLAGS[at].1)
+    let mut at = place(name);
+    loop {
+        match FLAGS[at % PLACES] {
+            (0, _) => return 0,
+            (known, flags) if known == name => return flags,
+            _ => at += 1,
+        }
+    }
 }

@@ -44,6 +44,8 @@ pub struct Element {
 #[derive(Default)]
 pub struct Open {
     elements: Vec<Element>,
+    /// How many of them are paragraphs.
+    paragraphs: usize,
     /// Those that were closed and not yet asked for.
     closed: VecDeque<Element>,
 }
@@ -52,6 +54,24 @@ impl Open {
     /// The innermost one.
     pub fn top(&self) -> Option<&Element> {
         self.elements.last()
+    }
+
+    /// How many are open.
+    pub fn depth(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// Whether some were closed that were not yet asked for.
+    pub fn has_closed(&self) -> bool {
+        !self.closed.is_empty()
+    }
+
+    /// The last of them, if nothing that was above it stays open, and nothing was closed with it but what needs no end tag.
+    pub fn closed_cleanly(&self, innermost: Option<u32>) -> Option<u32> {
+        let (last, others) = (self.closed.back()?, self.closed.len() - 1);
+        let is_clean = self.closed.front().map(|first| first.node) == innermost
+            && self.closed.iter().take(others).all(|element| element.flags & elements::IMPLIED != 0);
+        is_clean.then_some(last.node)
     }
 
     /// Whether one of this name is open.
@@ -69,11 +89,18 @@ impl Open {
         if self.elements.len() >= DEEPEST {
             self.pop();
         }
+        self.paragraphs += usize::from(element.name == P);
         self.elements.push(element);
     }
 
     fn pop(&mut self) {
-        self.closed.extend(self.elements.pop());
+        self.take(self.elements.len() - 1);
+    }
+
+    fn take(&mut self, at: usize) {
+        let element = self.elements.remove(at);
+        self.paragraphs -= usize::from(element.name == P);
+        self.closed.push_back(element);
     }
 
     fn pop_to(&mut self, at: usize) {
@@ -106,7 +133,7 @@ impl Open {
         if flags & elements::BREAKS_OUT != 0 {
             self.close_foreign();
         }
-        if flags & elements::ENDS_P != 0 {
+        if flags & elements::ENDS_P != 0 && self.paragraphs > 0 {
             self.close_innermost(|element| element.name == P, |element| is_barrier(element) || element.name == BUTTON);
         }
         if flags & elements::HEADING != 0 && self.top().is_some_and(|top| top.flags & elements::HEADING != 0) {
@@ -192,7 +219,7 @@ impl Open {
     fn remove(&mut self, name: Name) -> bool {
         let found = self.innermost(|element| element.name == name, is_barrier);
         if let Some(at) = found {
-            self.closed.push_back(self.elements.remove(at));
+            self.take(at);
         }
         found.is_some()
     }

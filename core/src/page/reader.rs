@@ -94,12 +94,13 @@ struct Reader<'a> {
     /// Points before the block that is being read.
     points: usize,
     /// How many of the open elements are not seen; are left out of what extractors get; keep their lines; are
-    /// paragraphs; are SVG or MathML.
+    /// paragraphs; are SVG or MathML; are links.
     unseen: usize,
     left_out: usize,
     preformatted: usize,
     paragraphs: usize,
     foreign: usize,
+    links: usize,
     depth: usize,
 }
 
@@ -123,6 +124,7 @@ pub fn read(html: &str, extractor: Extractor) -> Page {
         preformatted: 0,
         paragraphs: 0,
         foreign: 0,
+        links: 0,
         depth: 0,
     };
     let mut tokens = Tokens::of(html);
@@ -177,8 +179,8 @@ impl<'a> Reader<'a> {
     fn start(&mut self, tag: Tag<'a>) -> bool {
         let name = pack(tag.name);
         let mut does = self.extractor.given(flags(name));
-        let begun = self.slim.begin(tag);
-        let attributes = Attributes::of(tag, |name, value| self.slim.attribute(name, value));
+        self.slim.begin(tag);
+        let attributes = Attributes::of(tag, |name, written, value| self.slim.attribute(name, written, value));
         let states_json = name == SCRIPT && attributes.kind.trim().eq_ignore_ascii_case(JSON_LD);
         if states_json && self.extractor.reads_data() {
             does &= !elements::LEFT_OUT;
@@ -187,9 +189,10 @@ impl<'a> Reader<'a> {
             self.open.end(A, does);
         }
         let opens = self.open.make_way(name, does);
+        let ended_others = self.open.has_closed();
         self.close();
         if self.left_out > 0 || does & elements::LEFT_OUT != 0 {
-            self.slim.take_back(begun);
+            self.slim.take_back();
         } else {
             self.slim.end_start(tag, opens && begins_line(does));
         }
@@ -217,6 +220,7 @@ impl<'a> Reader<'a> {
         let parent = self.open.top().map(|top| top.node);
         let (class, id, role) = (attributes.class, attributes.id, attributes.role);
         self.nodes.push(Node { parent, name: tag.name, class, id, role, key: None });
+        self.slim.open((name, does), self.open.depth() + 1, self.links > 0, ended_others);
         self.open.push(Element { name, flags: does, unseen, node });
         self.close();
         self.statements.begin(node, stating);
@@ -239,11 +243,13 @@ impl<'a> Reader<'a> {
             self.depth = self.depth.saturating_sub(1);
         }
         let was_left_out = self.left_out > 0;
+        let innermost = self.open.top().map(|top| top.node);
         let ended = self.open.end(name, does);
+        let ended_cleanly = self.open.closed_cleanly(innermost).filter(|_| ended);
         self.close();
         let is_written = does & elements::LEFT_OUT == 0 || name == SCRIPT && !was_left_out;
         if is_written && self.left_out == 0 {
-            self.slim.end(written, ended && begins_line(does));
+            self.slim.end(written, ended && begins_line(does), ended_cleanly, (name, does));
         }
         // These two are read as elements of their own where nothing is open that they could end.
         if !ended && self.unseen == 0 && (name == P || name == BR) {
@@ -275,6 +281,7 @@ impl<'a> Reader<'a> {
             (element.name == PRE || element.name == LISTING, &mut self.preformatted),
             (element.name == P, &mut self.paragraphs),
             (element.flags & elements::FOREIGN != 0, &mut self.foreign),
+            (element.name == A, &mut self.links),
         ];
         for (counts, counter) in counters {
             if counts {
@@ -317,7 +324,7 @@ impl<'a> Reader<'a> {
 
     /// Adds text to the block that is being read.
     fn show(&mut self, text: &str) {
-        let before = self.line.points;
+        let (before, length) = (self.line.points, self.line.text.len());
         let mut rest = text;
         while let Some(character) = rest.chars().next() {
             let plain = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
@@ -340,6 +347,10 @@ impl<'a> Reader<'a> {
         if added == 0 {
             return;
         }
+        if self.left_out == 0 {
+            let joint = usize::from(self.line.text.as_bytes()[length] == b' ');
+            self.slim.show(self.line.text.len() - length - joint, self.links > 0);
+        }
         if self.paragraphs > 0 {
             self.page.in_paragraphs += added;
         }
@@ -355,10 +366,15 @@ impl<'a> Reader<'a> {
 
     /// Ends the block that is being read.
     fn end_line(&mut self) {
-        let line = std::mem::take(&mut self.line);
-        if !line.shows {
-            return;
+        let mut line = std::mem::take(&mut self.line);
+        if line.shows {
+            self.add_block(&mut line);
         }
+        line.text.clear();
+        self.line.text = line.text;
+    }
+
+    fn add_block(&mut self, line: &mut Line) {
         if !self.page.text.is_empty() {
             self.page.text.push_str(BETWEEN);
             self.points += BETWEEN.len();
@@ -371,7 +387,7 @@ impl<'a> Reader<'a> {
             bytes: (start.0 as u32, self.page.text.len() as u32),
             points: (start.1 as u32, self.points as u32),
             context,
-            links: line.links,
+            links: std::mem::take(&mut line.links),
         });
     }
 

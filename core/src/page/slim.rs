@@ -5,10 +5,13 @@
 //! white space drawn together. What an extractor judges by differs, so each gets a page of its own.
 
 mod named;
+mod pruned;
 
-use super::elements;
+use super::attributes::may_hide;
+use super::elements::{self, Name, pack};
 use crate::markup::Tag;
 use named::is_telling;
+use pruned::{Begun, Tally};
 
 /// Who is given the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +37,35 @@ impl Extractor {
     }
 }
 
-/// A style that hides its element holds one of these words.
-const HIDING: [&str; 2] = ["display", "hidden"];
+const CLASS: Name = pack("class");
+const HREF: Name = pack("href");
+const ID: Name = pack("id");
+const ROLE: Name = pack("role");
+const STYLE: Name = pack("style");
+/// Attributes that are seen whatever they hold, by both and by one.
+const SEEN_BY_BOTH: [Name; 8] = [
+    pack("rel"),
+    pack("hidden"),
+    pack("data-ad"),
+    pack("itemprop"),
+    pack("aria-hidden"),
+    pack("data-text-ad"),
+    pack("aria-expanded"),
+    pack("data-advertisement"),
+];
+const SEEN_BY_TRAFILATURA: [Name; 11] = [
+    pack("type"),
+    pack("lang"),
+    pack("colspan"),
+    pack("rowspan"),
+    pack("display"),
+    pack("alttext"),
+    pack("encoding"),
+    pack("data-testid"),
+    pack("data-component"),
+    pack("data-preloaded"),
+    pack("data-lp-replacement-content"),
+];
 /// A class that says nothing.
 const NAMED: &str = " class=\"x\"";
 
@@ -60,6 +90,12 @@ pub struct Slim {
     asked_if_named: bool,
     /// What was written last is a tag at which a line begins.
     at_edge: bool,
+    /// Where the doctype ends.
+    doctype: usize,
+    /// The tag that is being written; the elements of the page, by their numbers; and what is on the page so far.
+    tag: Begun,
+    begun: Vec<Begun>,
+    tally: Tally,
 }
 
 impl Slim {
@@ -69,29 +105,36 @@ impl Slim {
     }
 
     /// Takes what is written.
-    pub fn html(self) -> String {
+    pub fn html(mut self) -> String {
+        if self.extractor == Extractor::Resiliparse {
+            self.spare_searches();
+        }
         self.html
     }
 
     /// Writes a doctype: pages with and without one are parsed by other rules.
     pub fn doctype(&mut self, written: &str) {
+        let is_first = self.html.trim_ascii().is_empty();
         self.html.push_str(written);
+        if is_first {
+            self.doctype = self.html.len();
+        }
     }
 
-    /// Begins a start tag. Returns where it begins.
-    pub fn begin(&mut self, tag: Tag<'_>) -> usize {
-        let start = self.html.len();
+    /// Begins a start tag.
+    pub fn begin(&mut self, tag: Tag<'_>) {
+        let start = self.html.len() as u32;
+        self.tag = Begun { start, inside: start, before: self.tally, at_edge: self.at_edge, ..Begun::default() };
         (self.unnamed, self.asked_if_named) = (false, tag.name.eq_ignore_ascii_case("div"));
         self.html.push('<');
         self.html.push_str(tag.name);
-        start
     }
 
     /// Writes what is seen of an attribute of the tag that was begun.
-    pub fn attribute(&mut self, name: &str, value: &str) {
+    pub fn attribute(&mut self, packed: Name, name: &str, value: &str) {
         let seen = match self.extractor {
-            Extractor::Trafilatura => seen_by_trafilatura(name, value),
-            Extractor::Resiliparse => self.seen_by_resiliparse(name, value),
+            Extractor::Trafilatura => seen_by_trafilatura(packed, value),
+            Extractor::Resiliparse => self.seen_by_resiliparse(packed, value),
         };
         if seen == Seen::Nothing {
             return;
@@ -118,15 +161,26 @@ impl Slim {
             self.html.push_str(NAMED);
         }
         self.html.push_str(if tag.closes_itself() { "/>" } else { ">" });
+        self.tag.inside = self.html.len() as u32;
     }
 
-    /// Takes back what was written from some place on.
-    pub fn take_back(&mut self, start: usize) {
-        self.html.truncate(start);
+    /// Takes the start tag back that was begun.
+    pub fn take_back(&mut self) {
+        self.html.truncate(self.tag.start as usize);
+        self.tally = self.tag.before;
     }
 
-    /// Writes an end tag.
-    pub fn end(&mut self, name: &str, begins_line: bool) {
+    /// Takes note that so many bytes of text are shown, in a link or not.
+    pub fn show(&mut self, bytes: usize, in_link: bool) {
+        self.tally.shown += bytes as u32;
+        self.tally.linked += if in_link { bytes as u32 } else { 0 };
+    }
+
+    /// Writes an end tag; says whether a line begins behind it, and which element it ends, if it ends nothing else.
+    pub fn end(&mut self, name: &str, begins_line: bool, ended: Option<u32>, does: (Name, u16)) {
+        if self.extractor == Extractor::Resiliparse && ended.is_some_and(|node| self.settle(node, does)) {
+            return;
+        }
         self.at_edge = begins_line;
         self.html.push_str("</");
         self.html.push_str(name);
@@ -136,6 +190,7 @@ impl Slim {
     /// Writes what an element without markup holds.
     pub fn raw(&mut self, text: &str) {
         self.html.push_str(text);
+        self.tally.bound += 1;
     }
 
     /// Writes text as it is written in the page; white space around it becomes a single sign if `collapses` it.
@@ -147,6 +202,7 @@ impl Slim {
         }
         // Where a comment was left out, this sign would begin a tag.
         let (sign, text) = text.strip_prefix('<').map_or(("", text), |rest| ("&lt;", rest));
+        self.tally.written += (sign.len() + text.len()) as u32;
         self.html.push_str(sign);
         if !collapses {
             return self.html.push_str(text);
@@ -159,32 +215,24 @@ impl Slim {
     }
 
     /// What resiliparse sees of an attribute.
-    fn seen_by_resiliparse(&mut self, name: &str, value: &str) -> Seen {
-        let is = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(name));
-        let whole = match name.len() {
-            2 | 5 if is(&["id", "class"]) => {
+    fn seen_by_resiliparse(&mut self, name: Name, value: &str) -> Seen {
+        self.judge(name, value);
+        let whole = match name {
+            ID | CLASS => {
                 let telling = is_telling(value);
                 self.unnamed |= !telling;
                 telling
             }
-            5 if is(&["style"]) => {
+            STYLE => {
                 let hides = may_hide(value);
                 self.asked_if_named |= hides;
                 hides
             }
-            4 if is(&["role"]) => {
+            ROLE => {
                 self.asked_if_named = true;
                 true
             }
-            3 => is(&["rel"]),
-            6 => is(&["hidden"]),
-            7 => is(&["data-ad"]),
-            8 => is(&["itemprop"]),
-            11 => is(&["aria-hidden"]),
-            12 => is(&["data-text-ad"]),
-            13 => is(&["aria-expanded"]),
-            18 => is(&["data-advertisement"]),
-            _ => false,
+            _ => SEEN_BY_BOTH.contains(&name),
         };
         if whole { Seen::Whole } else { Seen::Nothing }
     }
@@ -197,32 +245,14 @@ impl Slim {
     }
 }
 
-fn may_hide(style: &str) -> bool {
-    let style = style.to_ascii_lowercase();
-    HIDING.iter().any(|word| style.contains(word))
-}
-
 /// What trafilatura sees of an attribute: it asks what names an element or hides it, and how a table or a formula is
 /// laid out.
-fn seen_by_trafilatura(name: &str, value: &str) -> Seen {
-    let is = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let whole = match name.len() {
-        2 => is(&["id"]),
-        3 => is(&["rel"]),
-        4 if is(&["href"]) => return Seen::Name,
-        4 => is(&["role", "type", "lang"]),
-        5 if is(&["style"]) => return if may_hide(value) { Seen::Whole } else { Seen::Name },
-        5 => is(&["class"]),
-        6 => is(&["hidden"]),
-        7 => is(&["colspan", "rowspan", "display", "alttext", "data-ad"]),
-        8 => is(&["encoding", "itemprop"]),
-        11 => is(&["aria-hidden", "data-testid"]),
-        12 => is(&["data-text-ad"]),
-        13 => is(&["aria-expanded"]),
-        14 => is(&["data-component", "data-preloaded"]),
-        18 => is(&["data-advertisement"]),
-        27 => is(&["data-lp-replacement-content"]),
-        _ => false,
-    };
-    if whole { Seen::Whole } else { Seen::Nothing }
+fn seen_by_trafilatura(name: Name, value: &str) -> Seen {
+    match name {
+        HREF => Seen::Name,
+        STYLE if !may_hide(value) => Seen::Name,
+        STYLE | ID | CLASS | ROLE => Seen::Whole,
+        _ if SEEN_BY_BOTH.contains(&name) || SEEN_BY_TRAFILATURA.contains(&name) => Seen::Whole,
+        _ => Seen::Nothing,
+    }
 }
