@@ -156,6 +156,8 @@ def test_what_stands_beside_articles_makes_no_family(
 
 BIO = body("bio", 1, 40)
 NOTHING, COMMENT, SHARE = ("", ""), ("Leave a comment",) * 2, ("Share this article",) * 2
+TWO_TOOLS = ("Print this page\n\nShare this article",) * 2
+TOOLS = ("Print this page\n\nEmail this article\n\nShare this article",) * 2
 
 
 @pytest.mark.parametrize(
@@ -170,6 +172,12 @@ NOTHING, COMMENT, SHARE = ("", ""), ("Leave a comment",) * 2, ("Share this artic
         (COMMENT, NOTHING, 3, 3, (None, None), 1),
         (COMMENT, ("Share this article", "Share this story"), 3, 3, (None, None), 1),
         (NOTHING, SHARE, 3, 3, (None, None), 1),
+        # What stands right behind several lines needs none behind it.
+        (TOOLS, NOTHING, 3, 3, (None, None), 0),
+        (TOOLS, ("", "Leave a comment"), 3, 3, (None, None), 0),
+        (TWO_TOOLS, NOTHING, 3, 3, (None, None), 1),
+        ((TOOLS[0], TWO_TOOLS[0]), NOTHING, 3, 3, (None, None), 1),
+        (TOOLS, NOTHING, 3, 0, (None, None), 1),
         # An article may stand in a frame: nothing else stands over this one.
         (COMMENT, SHARE, 3, 0, (None, None), 1),
     ],

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 
@@ -32,8 +32,9 @@ _LEAST_CUT = 0.25
 # with: within this share of it.
 _MOST_RUNS, _BEGINNING = 2, 0.03
 # What stands behind so many characters of an article that is not shared, between lines that are known for boilerplate
-# and the same on both pages, is part of what they frame.
-_ARTICLE = 500
+# and the same on both pages, is part of what they frame; and so is what stands behind so many of them, which are tools
+# to share and print the article.
+_ARTICLE, _TOOLS = 500, 3
 _DIGITS = re.compile(r"\d+")
 
 
@@ -131,13 +132,15 @@ class Pages:
 
     def are_framed(self, pair: Shared, passage: Passage) -> bool:
         """Say whether a passage is whole blocks that stand in both between the same lines of known boilerplate, or
-        between such a line and the end, behind an article that is not shared.
+        between such a line and the end, or right behind several, and all that behind an article that is not shared.
         """
         sides = (pair.left, passage.source), (pair.right, passage.copy)
         if not self.are_whole(pair, passage, 1) or not all(self._is_behind(pair, *side) for side in sides):
             return False
-        (before, behind), frame = (self._frame(*side) for side in sides)
-        return bool(before) and behind is not None and (before, behind) == frame
+        (over, under), (over_too, under_too) = (self._frame(*side) for side in sides)
+        lines = zip(reversed(over), reversed(over_too), strict=False)
+        alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], lines))
+        return alike >= _TOOLS or (alike > 0 and under is not None and under == under_too)
 
     def _is_behind(self, pair: Shared, index: int, span: Span) -> bool:
         """Say whether a passage stands behind an article of which nothing is shared."""
@@ -145,18 +148,16 @@ class Pages:
         shared = pair.spans(index)
         return sum(block.end - block.start for block in before if not covered(block, shared)) >= _ARTICLE
 
-    def _frame(self, index: int, span: Span) -> tuple[str, str | None]:
-        """Return the lines of known boilerplate right before whole blocks and right behind them, but for their numbers.
-
-        The first is empty where there is none, the second at the end of the body, and None where the body goes on.
+    def _frame(self, index: int, span: Span) -> tuple[list[str], str | None]:
+        """Return the lines of known boilerplate right before whole blocks and the first right behind them, but for
+        their numbers. That is empty at the end of the body, and None where the body goes on.
         """
         text, blocks, whole = self._articles[index].text, self._blocks(index), self.whole(index, span)
         first, behind = blocks.index(whole[0]), blocks.index(whole[-1]) + 1
         over = _lines(text[blocks[first - 1].end : whole[0].start]) if first else []
         if behind == len(blocks):
-            return (over or [""])[-1], ""
-        under = _lines(text[whole[-1].end : blocks[behind].start])
-        return (over or [""])[-1], next(iter(under), None)
+            return over, ""
+        return over, next(iter(_lines(text[whole[-1].end : blocks[behind].start])), None)
 
     def begins(self, index: int, span: Span) -> bool:
         """Say whether a passage stands at the beginning of an article."""
