@@ -180,7 +180,7 @@ NESTED = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=200)
 @given(st.lists(NESTED, max_size=4).map("".join), st.integers(0, 6))
 def test_resiliparse_says_the_same_of_what_it_gets(html: str, depth: int) -> None:
     page = "<!doctype html><body>" + "<div>" * depth + html + "</div>" * depth

@@ -8,7 +8,8 @@
 //! - of what is rejected only the text and the links count, to what holds it: elements are judged by how much links;
 //! - a division of so much text is never judged by its links, so its text need not be gathered for that.
 //!
-//! An element in which something was left open, or that is ended by something else than its own end tag, stays.
+//! An element in which something was left open or a link ended another, or that is ended by something else than its own end
+//! tag, stays.
 
 use std::ops::Sub;
 
@@ -82,6 +83,8 @@ pub struct Tally {
     /// Elements that may be chosen, or that hold no markup.
     pub bound: u32,
     footers: u32,
+    /// Links that ended one they stand in.
+    crossed: u32,
 }
 
 impl Sub for Tally {
@@ -96,6 +99,7 @@ impl Sub for Tally {
             blocks: self.blocks - before.blocks,
             bound: self.bound - before.bound,
             footers: self.footers - before.footers,
+            crossed: self.crossed - before.crossed,
         }
     }
 }
@@ -127,6 +131,7 @@ impl Slim {
         self.tally.elements += 1;
         self.tally.blocks += u32::from(begins_line(does));
         self.tally.footers += u32::from(name == FOOTER);
+        self.tally.crossed += u32::from(name == A && ended_others);
         self.begun.push(*begun);
     }
 
@@ -153,9 +158,14 @@ impl Slim {
         let begun = self.begun[node as usize];
         let (start, inside) = (begun.start as usize, begun.inside as usize);
         let holds = self.tally - begun.before;
+        if holds.crossed > 0 {
+            return false;
+        }
         let is_inline = !begins_line(does);
         let shows_nothing = self.html[inside..].trim_ascii().is_empty() && holds.bound == 0;
-        let matters = begun.ended_others || self.tally.footers > 0;
+        // What follows a footer tells whether it is the last that an element holds.
+        let follows_footer = self.tally.footers > 0;
+        let matters = begun.ended_others || follows_footer;
         if shows_nothing && !matters && (begun.at_edge || is_inline && self.html.len() == inside) {
             self.html.truncate(start);
             self.at_edge = begun.at_edge;
@@ -169,7 +179,7 @@ impl Slim {
         let written = &self.html[start..inside];
         let says_nothing =
             !begun.rejected && does & elements::FOREIGN == 0 && name != A && !written.contains([' ', '/']);
-        if is_inline && holds.blocks == 0 && says_nothing {
+        if is_inline && holds.blocks == 0 && says_nothing && !follows_footer {
             self.html.replace_range(start..inside, "");
             return true;
         }
