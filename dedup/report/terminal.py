@@ -7,12 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dedup.provenance.doubts import doubts_of
-from dedup.provenance.model import (
-    Agreement,
-    Credit,
-    LatentSource,
-    Republication,
-)
+from dedup.provenance.model import Agreement, Credit, LatentSource, Republication
 from dedup.report.model import Report, ReportedArticle
 from dedup.report.tree import UNNAMED, cropped, family_tree, moment
 

@@ -119,3 +119,8 @@ pub fn flags(name: Name) -> u16 {
         }
     }
 }
+
+/// Whether a line begins behind a tag of such an element, to everybody who lays out pages.
+pub fn begins_line(does: u16) -> bool {
+    does & (ENDS_P | OF_TABLE) != 0
+}

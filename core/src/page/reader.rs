@@ -6,7 +6,7 @@ use memchr::memchr;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::attributes::Attributes;
-use super::elements::{self, Name, flags, pack};
+use super::elements::{self, Name, begins_line, flags, pack};
 use super::open::{Element, Open};
 use super::slim::{Extractor, Slim};
 use super::statements::Statements;
@@ -461,11 +461,6 @@ impl<'a> Reader<'a> {
 
 fn is_block(does: u16) -> bool {
     does & (elements::INLINE | elements::UNSEEN) == 0
-}
-
-/// Whether a line begins behind a tag of such an element, to everybody who lays out pages.
-fn begins_line(does: u16) -> bool {
-    does & (elements::ENDS_P | elements::OF_TABLE) != 0
 }
 
 /// One of 64 bits: of two labels that differ in it neither is the other.

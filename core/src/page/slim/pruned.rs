@@ -13,7 +13,7 @@
 
 use std::ops::Sub;
 
-use super::super::elements::{self, Name, pack};
+use super::super::elements::{self, Name, begins_line, pack};
 use super::{NAMED, Slim};
 use crate::markup::{Token, Tokens};
 
@@ -265,8 +265,4 @@ impl Slim {
 
 fn is_space(sign: char) -> bool {
     sign.is_ascii_whitespace()
-}
-
-fn begins_line(does: u16) -> bool {
-    does & (elements::ENDS_P | elements::OF_TABLE) != 0
 }
