@@ -84,8 +84,15 @@ impl Lanes for Anywhere {
     }
 
     #[inline(always)]
-    unsafe fn places(bits: u64, base: u16, out: &mut [u16; WIDTH]) {
-        write_places(bits, base, out);
+    unsafe fn places(mut bits: u64, base: u16, out: &mut [u16; WIDTH]) {
+        // Eight places at a time, needed or not: how many are needed cannot be foretold.
+        let count = bits.count_ones() as usize;
+        for eight in out.chunks_exact_mut(8).take(count.div_ceil(8)) {
+            for place in eight {
+                *place = base.wrapping_add(bits.trailing_zeros() as u16);
+                bits &= bits.wrapping_sub(1);
+            }
+        }
     }
 
     #[inline(always)]
@@ -95,18 +102,6 @@ impl Lanes for Anywhere {
             *hash = xxh3_64(&memory[start as usize..end as usize]);
         }
         hashes
-    }
-}
-
-#[inline(always)]
-fn write_places(mut bits: u64, base: u16, out: &mut [u16; WIDTH]) {
-    // Eight places at a time, needed or not: how many are needed cannot be foretold.
-    let count = bits.count_ones() as usize;
-    for eight in out.chunks_exact_mut(8).take(count.div_ceil(8)) {
-        for place in eight {
-            *place = base.wrapping_add(bits.trailing_zeros() as u16);
-            bits &= bits.wrapping_sub(1);
-        }
     }
 }
 
@@ -124,7 +119,7 @@ pub use x86::{Avx2, Avx512};
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::{Kinds, LOWER, Lanes, WIDTH, write_places};
+    use super::{Kinds, LOWER, Lanes, WIDTH};
     use crate::words::four::{self, FOUR};
     use crate::words::side_by_side::{self, LANES, Memory, SHORT};
 
@@ -154,7 +149,21 @@ mod x86 {
 
         #[inline(always)]
         unsafe fn places(bits: u64, base: u16, out: &mut [u16; WIDTH]) {
-            write_places(bits, base, out);
+            let mut count = 0;
+            let mut first = 0;
+            while first < WIDTH {
+                let byte = (bits >> first) as u8;
+                // SAFETY: the caller vouches for the processor; no more places were written than bits were passed, so
+                // there is room for eight more.
+                unsafe {
+                    let places = _mm_loadl_epi64(PLACES_IN_BYTE[byte as usize].as_ptr().cast());
+                    let base = _mm_set1_epi16(base.wrapping_add(first as u16) as i16);
+                    let places = _mm_add_epi16(_mm_cvtepu8_epi16(places), base);
+                    _mm_storeu_si128(out.as_mut_ptr().add(count).cast(), places);
+                }
+                count += byte.count_ones() as usize;
+                first += 8;
+            }
         }
 
         #[inline(always)]
@@ -179,6 +188,21 @@ mod x86 {
             hashes
         }
     }
+
+    /// For each byte, the places of the bits that are set, ascending.
+    static PLACES_IN_BYTE: [[u8; 8]; 256] = {
+        let (mut all, mut byte) = ([[0; 8]; 256], 0);
+        while byte < all.len() {
+            let (mut bits, mut count) = (byte, 0);
+            while bits != 0 {
+                all[byte][count] = bits.trailing_zeros() as u8;
+                bits &= bits - 1;
+                count += 1;
+            }
+            byte += 1;
+        }
+        all
+    };
 
     /// The fields of `Kinds` in their order, for 32 bytes.
     ///
