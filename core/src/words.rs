@@ -21,8 +21,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::table::{Class, Table};
 
+mod alphabets;
 #[cfg(target_arch = "x86_64")]
 mod four;
+mod han;
 mod lanes;
 mod numbers;
 mod ready;

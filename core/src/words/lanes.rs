@@ -1,5 +1,6 @@
 //! Which of sixty-four bytes are letters? Once for each kind of processor.
 
+use super::alphabets::{Alphabet, Found};
 use super::side_by_side::{LANES, Memory};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -35,6 +36,13 @@ pub trait Lanes {
     ///
     /// The processor is of this kind.
     unsafe fn look(bytes: &[u8; WIDTH], folded: &mut [u8; WIDTH]) -> Kinds;
+
+    /// Does what `Alphabet::fold_anywhere` does.
+    ///
+    /// # Safety
+    ///
+    /// The processor is of this kind.
+    unsafe fn fold(alphabet: &Alphabet, bytes: &[u8; WIDTH], folded: &mut [u8; WIDTH]) -> Found;
 
     /// Writes the places of the bits that are set, each with `base` added, ascending. What is written after them means
     /// nothing.
@@ -84,6 +92,11 @@ impl Lanes for Anywhere {
     }
 
     #[inline(always)]
+    unsafe fn fold(alphabet: &Alphabet, bytes: &[u8; WIDTH], folded: &mut [u8; WIDTH]) -> Found {
+        alphabet.fold_anywhere(bytes, folded)
+    }
+
+    #[inline(always)]
     unsafe fn places(mut bits: u64, base: u16, out: &mut [u16; WIDTH]) {
         // Eight places at a time, needed or not: how many are needed cannot be foretold.
         let count = bits.count_ones() as usize;
@@ -119,7 +132,7 @@ pub use x86::{Avx2, Avx512};
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::{Kinds, LOWER, Lanes, WIDTH};
+    use super::{Alphabet, Found, Kinds, LOWER, Lanes, WIDTH};
     use crate::words::four::{self, FOUR};
     use crate::words::side_by_side::{self, LANES, Memory, SHORT};
 
@@ -145,6 +158,12 @@ mod x86 {
                     curly: join(low[7], high[7]),
                 }
             }
+        }
+
+        #[inline(always)]
+        unsafe fn fold(alphabet: &Alphabet, bytes: &[u8; WIDTH], folded: &mut [u8; WIDTH]) -> Found {
+            // SAFETY: the caller vouches for the processor.
+            unsafe { alphabet.fold_avx2(bytes, folded) }
         }
 
         #[inline(always)]
@@ -265,6 +284,12 @@ mod x86 {
                     curly: within(bytes, 0x98, 0x99) | is(0x9B),
                 }
             }
+        }
+
+        #[inline(always)]
+        unsafe fn fold(alphabet: &Alphabet, bytes: &[u8; WIDTH], folded: &mut [u8; WIDTH]) -> Found {
+            // SAFETY: the caller vouches for the processor.
+            unsafe { alphabet.fold_avx2(bytes, folded) }
         }
 
         #[inline(always)]

@@ -11,7 +11,7 @@ const END: usize = 0x3400;
 /// The place of all others, which nothing is in.
 const OTHER: usize = END;
 /// The Han code points, and the place they share.
-const HAN_RANGE: std::ops::Range<u32> = 0x4E00..0xA000;
+pub const HAN_RANGE: std::ops::Range<u32> = 0x4E00..0xA000;
 const HAN: usize = END + 1;
 const PLACES: usize = END + 2;
 

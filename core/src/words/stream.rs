@@ -1,17 +1,21 @@
 //! The words of a text as numbers, fast.
 //!
-//! The text is folded into a page of memory, sixty-four bytes at a time where that is plain (ASCII, dashes, quotes), else
-//! character by character; where words begin and end is noted beside it. When the page is full its words are hashed.
+//! The text is folded into a page of memory, sixty-four bytes at a time where that is plain (ASCII, dashes, quotes) or of one
+//! alphabet (Cyrillic, Greek, Arabic), four characters at a time where it is Han, else character by character; where words begin
+//! and end is noted beside it. When the page is full its words are hashed.
 //! Nearly nothing branches on what the text says: a branch foretold wrongly costs as much as a word should.
 
 use std::cell::Cell;
 
-use super::lanes::{Anywhere, Lanes, WIDTH};
+use apart::Apart;
+
+use super::alphabets;
+use super::lanes::{Anywhere, Kinds, Lanes, WIDTH};
 #[cfg(target_arch = "x86_64")]
 use super::lanes::{Avx2, Avx512};
 use super::side_by_side::{BEFORE, LANES, Memory, PLACES};
 use super::units::{Character, Unit};
-use super::{numbers, ready};
+use super::{han, numbers, ready};
 use crate::table::{Class, LONGEST_FOLD, Table};
 
 /// Folded bytes and borders of words at which a page is full.
@@ -82,7 +86,7 @@ unsafe fn read_avx2<U: Unit, const NUMBERS: bool>(
 ///
 /// The processor is of this kind.
 #[inline(always)]
-unsafe fn read_as<L: Lanes, U: Unit, const NUMBERS: bool>(
+unsafe fn read_as<L: Apart, U: Unit, const NUMBERS: bool>(
     text: &[U],
     hashes: &mut Vec<u64>,
     masked: &mut Vec<(u32, u64)>,
@@ -200,8 +204,8 @@ impl Page {
     ///
     /// The processor is of this kind.
     #[inline(always)]
-    unsafe fn fill<L: Lanes, U: Unit, const NUMBERS: bool>(&mut self, text: &[U], at: usize, end: usize) -> usize {
-        let (table, ready) = (Table::get(), ready::all());
+    unsafe fn fill<L: Apart, U: Unit, const NUMBERS: bool>(&mut self, text: &[U], at: usize, end: usize) -> usize {
+        let (table, ready, alphabets) = (Table::get(), ready::all(), alphabets::all());
         let mut place = Place { at, ..self.place };
         while place.goes_on(end) {
             if place.open != BASE {
@@ -213,11 +217,28 @@ impl Page {
             }
             // What is not plain, and on until what follows is ASCII.
             while place.goes_on(end) {
+                if place.open != BASE
+                    && let Some(bytes) = U::bytes(text)
+                    && let Some(alphabet) = alphabets::of(alphabets, bytes[place.at])
+                {
+                    // SAFETY: the caller vouches for the processor.
+                    place = unsafe { L::alphabetic::<NUMBERS>(self, bytes, place, end, alphabet) };
+                    if !place.goes_on(end) {
+                        break;
+                    }
+                }
                 let mut apostrophe = self.near::<U, NUMBERS>(ready, U::window(text, place.at), &mut place);
                 while place.goes_on(end) {
                     let window = U::window(text, place.at);
                     if !U::is_far(window) {
                         break;
+                    }
+                    if place.open != RUN
+                        && let Some(bytes) = U::bytes(text)
+                        && han::is_next(&bytes[place.at..])
+                    {
+                        place = self.han(table, bytes, place, end);
+                        continue;
                     }
                     if self.far::<NUMBERS>(table, ready, U::first(window), &mut place) {
                         apostrophe = true;
@@ -247,8 +268,19 @@ impl Page {
         let folded = self.folded[place.length..].first_chunk_mut().expect("the page has bytes to spare");
         // SAFETY: the caller vouches for the processor.
         let kinds = unsafe { U::look::<L>(block, folded) };
+        // SAFETY: the caller vouches for the processor.
+        unsafe { self.take::<L, U, NUMBERS>(&kinds, place) == WIDTH }
+    }
+
+    /// Takes what is plain of a block that was folded, and returns how many units that is.
+    ///
+    /// # Safety
+    ///
+    /// The processor is of this kind.
+    #[inline(always)]
+    unsafe fn take<L: Lanes, U: Unit, const NUMBERS: bool>(&mut self, kinds: &Kinds, place: &mut Place) -> usize {
         let in_run = (place.open == RUN) as u64;
-        let plain = U::plain(&kinds, in_run);
+        let plain = U::plain(kinds, in_run);
         let until = if plain < WIDTH { (1 << plain) - 1 } else { u64::MAX };
         let letters = kinds.letters & until;
         let before = letters << 1 | in_run;
@@ -275,7 +307,7 @@ impl Page {
             place.at += plain;
             place.open = (before >> plain & 1) as u32 * RUN;
         }
-        plain == WIDTH
+        plain
     }
 
     /// Folds up to four characters that are near. Tells whether an apostrophe follows.
@@ -422,5 +454,6 @@ impl Page {
     }
 }
 
+mod apart;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,9 @@ pub trait Unit: Copy + Default {
     /// What follows a place in a text: four characters that are near, or one that is far.
     type Window: Copy;
 
+    /// Returns a text of bytes as such.
+    fn bytes(text: &[Self]) -> Option<&[u8]>;
+
     /// Does what `Lanes::look` does.
     ///
     /// # Safety
@@ -50,6 +53,11 @@ pub struct Character {
 
 impl Unit for u8 {
     type Window = u64;
+
+    #[inline(always)]
+    fn bytes(text: &[u8]) -> Option<&[u8]> {
+        Some(text)
+    }
 
     #[inline(always)]
     unsafe fn look<L: Lanes>(block: &[u8; WIDTH], folded: &mut [u8; WIDTH]) -> Kinds {
@@ -117,6 +125,11 @@ const MARKS: std::ops::Range<u32> = 0x2010..0x2028;
 
 impl Unit for u32 {
     type Window = [u32; 8];
+
+    #[inline(always)]
+    fn bytes(_: &[u32]) -> Option<&[u8]> {
+        None
+    }
 
     #[inline(always)]
     unsafe fn look<L: Lanes>(block: &[u32; WIDTH], folded: &mut [u8; WIDTH]) -> Kinds {

@@ -119,7 +119,10 @@ fn hostile() -> impl Strategy<Value = String> {
         2 => "[\u{AD}\u{301}\u{200B}\u{FEFF}\u{640}\u{FE0F}]{1,3}",
         2 => "[а-яА-ЯёЁйЙ]{1,12}",
         1 => "[\u{620}-\u{64F}٠-٩۰-۹]{1,12}",
+        1 => "[ά-ώΆ-ΏѐЀґא-תְ-ִա-ֆ]{1,12}",
+        1 => "[а-яА-Я «»—.,]{40,200}",
         2 => "[中文字人们。，、]{1,9}",
+        1 => "[中文字人们一鿿㐀䷿ꀀ。，、“”]{20,70}",
         1 => "[かがカガｶﾞﾟー\u{3099}]{1,6}",
         1 => "[한글가각힣\u{1112}\u{1161}]{1,5}",
         1 => "[कखिी्१२०\u{951}]{1,6}",
@@ -152,6 +155,8 @@ fn everything_in_every_place_of_a_block() {
             for after in [0, 1, 2, 3, 60, 61, 62, 63, 64, 65] {
                 check(&("x".repeat(before) + middle + &"Y".repeat(after)));
                 check(&(" ".repeat(before) + middle + &" ".repeat(after)));
+                check(&("ж".repeat(before / 2) + middle + &"Й".repeat(after)));
+                check(&("中".repeat(before / 3) + middle + &"文".repeat(after)));
             }
         }
     }
@@ -171,6 +176,13 @@ fn words_of_any_length() {
 fn long_texts_fill_many_pages() {
     let sentence = "“It’s 24 km–or 15 miles,” said Zoë’s 3rd дядя Ваня; 中文字 don't, ";
     check(&sentence.repeat(500));
+    for sentence in [
+        "Ещё «вчера» дядя Ваня купил 3 ёлки — и т. д. ",
+        "قال الوزير، أمس: «لن نعود» في ٣ مايو. ",
+        "中文字，人们说：“不去。”3月",
+    ] {
+        check(&sentence.repeat(700));
+    }
 }
 
 proptest! {
