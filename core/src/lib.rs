@@ -26,6 +26,7 @@ pub mod postings;
 mod python;
 pub mod recurrence;
 pub mod shingles;
+pub mod signs;
 pub mod sketch;
 pub mod slots;
 pub mod spool;

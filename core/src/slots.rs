@@ -6,6 +6,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::keys;
+use crate::signs::Sign;
 
 /// What is left must hold so many words, and half of all: less would be said of anything.
 const LEAST_PLAIN: usize = 4;
@@ -42,12 +43,9 @@ pub fn loose_key(line: &str) -> Option<u64> {
             is_plain &= MAY_CHANGE[usize::from(byte)] == 0;
             byte.to_ascii_lowercase()
         }));
-        let is_slot = !is_plain && changes(word) || at > 0 && begins_with_capital(word);
+        let has_number = !is_plain && !word.is_ascii() && push_lower(word, &mut lower);
+        let is_slot = has_number || !is_plain && changes(word) || at > 0 && begins_with_capital(word);
         if !is_slot {
-            if !is_plain && !word.is_ascii() {
-                lower.clear();
-                lower.extend(word.to_lowercase().bytes());
-            }
             key = key.wrapping_mul(FACTOR).wrapping_add(xxh3_64(&lower));
             plain += 1;
         } else {
@@ -73,17 +71,29 @@ fn without_marks(word: &str) -> &str {
     if is_plain(word.bytes().next()) && is_plain(word.bytes().next_back()) {
         return word;
     }
-    word.trim_matches(|sign: char| !sign.is_alphanumeric())
+    word.trim_matches(|sign: char| !Sign::of(sign).is_alphanumeric())
+}
+
+/// Makes `lower` the word in small letters, and tells whether a number stands in it.
+fn push_lower(word: &str, lower: &mut Vec<u8>) -> bool {
+    let mut has_number = false;
+    lower.clear();
+    for character in word.chars() {
+        let sign = Sign::of(character);
+        has_number |= sign.is_numeric();
+        sign.push_lower(character, lower);
+    }
+    has_number
 }
 
 fn begins_with_capital(word: &str) -> bool {
     match word.as_bytes()[0] {
         first if first.is_ascii() => first.is_ascii_uppercase(),
-        _ => word.starts_with(char::is_uppercase),
+        _ => word.starts_with(|sign: char| Sign::of(sign).is_uppercase()),
     }
 }
 
-/// Whether a word holds a digit or looks like an address.
+/// Whether a word holds one of our digits or looks like an address.
 fn changes(word: &str) -> bool {
     let bytes = word.as_bytes();
     let within = |at: usize| bytes.get(at + 1).is_some_and(|&next| next == b'/' || next.is_ascii_alphanumeric());
@@ -93,7 +103,7 @@ fn changes(word: &str) -> bool {
         b':' => bytes.get(at + 1) == Some(&b'/'),
         _ => false,
     };
-    bytes.iter().enumerate().any(is_telling) || !word.is_ascii() && word.contains(char::is_numeric)
+    bytes.iter().enumerate().any(is_telling)
 }
 
 /// Returns where the last sentences of a text begin, at most so many and never the first one: the last one first.
