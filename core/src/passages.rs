@@ -57,16 +57,30 @@ pub struct Seeds {
 impl Seeds {
     /// Indexes `words`; a text of fewer than `width` words has no seeds.
     pub fn new(words: &[u64], width: usize) -> Self {
-        let mut places: Vec<(u64, u32)> = Self::shingles(words, width).into_iter().zip(0..).collect();
-        places.sort_unstable();
-        let bits = places.len().max(2).ilog2();
+        let shingles = Self::shingles(words, width);
+        let bits = shingles.len().max(2).ilog2();
         let shift = u64::BITS - bits;
         let mut buckets = vec![0; (1 << bits) + 1];
-        for &(shingle, _) in &places {
+        for &shingle in &shingles {
             buckets[(shingle >> shift) as usize + 1] += 1;
         }
         for bucket in 1..buckets.len() {
             buckets[bucket] += buckets[bucket - 1];
+        }
+        // Each goes to the next free place of its bucket, whose start thereby becomes that of the one after it.
+        let mut places = vec![(0, 0); shingles.len()];
+        for (&shingle, word) in shingles.iter().zip(0..) {
+            let next = &mut buckets[(shingle >> shift) as usize];
+            places[*next as usize] = (shingle, word);
+            *next += 1;
+        }
+        buckets.rotate_right(1);
+        buckets[0] = 0;
+        for bucket in buckets.windows(2) {
+            let bucket = &mut places[bucket[0] as usize..bucket[1] as usize];
+            if bucket.len() > 1 {
+                bucket.sort_by_key(|place| place.0);
+            }
         }
         Seeds { places, buckets, shift }
     }
