@@ -10,6 +10,10 @@ const MOST_HELD: usize = 1 << 20;
 /// Bodies that one thread takes in one go.
 const PORTION: usize = 64;
 
+/// Shared shingles stand together if no more others are between two of them: enough for what may stand between two runs of one
+/// passage.
+const NEAR: usize = 24;
+
 /// Shingles that are compared at once.
 const BLOCK: usize = 8;
 
@@ -66,9 +70,10 @@ impl Table {
         }
     }
 
-    /// Returns how many of these distinct shingles stand in the list it is filled with.
-    pub fn count(&self, list: &[u64], shingles: &[u64]) -> u32 {
+    /// Returns how many of these distinct shingles stand in the list it is filled with, and how many of those stand together.
+    pub fn count(&self, list: &[u64], shingles: &[u64]) -> (u32, u32) {
         let (mut count, mut at) = (0, 0);
+        let (mut most, mut together, mut end) = (0, 0, 0);
         while let Some(&shingle) = shingles.get(at) {
             match self.slots[self.slot(list, shingle)] {
                 0 => at += 1,
@@ -76,11 +81,14 @@ impl Table {
                     // Bodies that resemble each other go on alike.
                     let run = run(&list[place as usize - 1..], &shingles[at..]);
                     count += run as u32;
+                    together = if at - end > NEAR { 0 } else { together } + run as u32;
+                    most = most.max(together);
                     at += run;
+                    end = at;
                 }
             }
         }
-        count
+        (count, most)
     }
 }
 
@@ -163,7 +171,7 @@ impl Body {
         let common = self.outline.common(&right.outline);
         let of_one = |body: &Body| body.shingles.len() as u32 - (body.places - common);
         let shared = of_one(self).min(of_one(right));
-        Counts { shared, left: self.shingles.len() as u32, right: right.shingles.len() as u32 }
+        Counts { shared, together: shared, left: self.shingles.len() as u32, right: right.shingles.len() as u32 }
     }
 }
 
@@ -172,6 +180,8 @@ impl Body {
 pub struct Counts {
     /// How many stand in both.
     pub shared: u32,
+    /// How many of them stand together in the right one, at the place where most do.
+    pub together: u32,
     /// How many the left one has.
     pub left: u32,
     /// How many the right one has.
@@ -219,8 +229,8 @@ pub fn count_pairs<E: Send>(
             }
             let one = |&&pair: &&(u32, u32)| {
                 let right = &body(pair.1).shingles;
-                let shared = table.count(&left.shingles, right);
-                (pair, Counts { shared, left: left.shingles.len() as u32, right: right.len() as u32 })
+                let (shared, together) = table.count(&left.shingles, right);
+                (pair, Counts { shared, together, left: left.shingles.len() as u32, right: right.len() as u32 })
             };
             possible.iter().map(one).filter(|&(_, counts)| is_enough(counts)).collect::<Vec<_>>()
         });
@@ -300,7 +310,20 @@ mod tests {
         let (one, other, far) = (body(0), body(100), body(1000));
         assert!((300..330).contains(&one.at_most(&other).shared));
         assert!(one.at_most(&far).shared < 50);
-        assert_eq!(one.at_most(&one), Counts { shared: 400, left: 400, right: 400 });
+        assert_eq!(one.at_most(&one), Counts { shared: 400, together: 400, left: 400, right: 400 });
+    }
+
+    #[test]
+    fn what_stands_together_is_counted() {
+        let mut table = Table::default();
+        let list: Vec<u64> = (0..100).collect();
+        table.fill(&list);
+        let others = |count: usize| (1000..).take(count).collect::<Vec<u64>>();
+        for (between, together) in [(0, 13), (NEAR, 13), (NEAR + 1, 8)] {
+            let shingles = [others(50), (20..28).collect(), others(between), (60..65).collect(), others(9)].concat();
+            assert_eq!(table.count(&list, &shingles), (13, together), "{between}");
+        }
+        assert_eq!(table.count(&list, &others(3)), (0, 0));
     }
 
     fn few_places() -> impl Strategy<Value = Vec<u64>> {
@@ -318,15 +341,15 @@ mod tests {
             table.distinct(&mut b);
             prop_assert_eq!([a.len(), b.len()], sizes);
             table.fill(&a);
-            prop_assert_eq!(table.count(&a, &b) as usize, expected);
+            prop_assert_eq!(table.count(&a, &b).0 as usize, expected);
             table.fill(&b);
-            prop_assert_eq!(table.count(&b, &a) as usize, expected);
+            prop_assert_eq!(table.count(&b, &a).0 as usize, expected);
             let bodies = [a, b].map(|set| Body::new(set, &mut table));
             for (one, other) in [(0, 1), (1, 0), (0, 0)].map(|(one, other)| (&bodies[one], &bodies[other])) {
                 let most = one.at_most(other);
                 prop_assert_eq!([most.left, most.right], [one, other].map(|body| body.shingles.len() as u32));
                 table.fill(&one.shingles);
-                prop_assert!(table.count(&one.shingles, &other.shingles) <= most.shared);
+                prop_assert!(table.count(&one.shingles, &other.shingles).0 <= most.shared);
             }
         }
 

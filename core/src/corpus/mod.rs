@@ -222,9 +222,10 @@ impl Corpus {
             let is_share = f64::from(counts.shared) >= threshold * f64::from(least);
             is_share && counts.shared >= PHRASE.min(most)
         };
-        // An edit spoils as many shingles as they have words, so a passage may share fewer than its words make.
+        // An edit spoils as many shingles as they have words, so a passage may share fewer than its words make. But those it
+        // shares stand together: where characters are words, unrelated texts share as many, scattered.
         let shared = (least.saturating_sub(method.width) / EDITED).max(1) as u32;
-        let is_enough = |counts: Counts| is_match(counts) || counts.shared >= shared;
+        let is_enough = |counts: Counts| is_match(counts) || counts.together >= shared;
         let wanted = matching::Wanted { is_enough, with_itself: true };
         let found = matching::pairs(&by_number, &read, method, memory, wanted)?;
         let mut matches = Matches { group: found.group, capped: found.capped, ..Matches::default() };
