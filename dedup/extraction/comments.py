@@ -21,9 +21,9 @@ def comments_from(text: str, rows: Sequence[Row], main: Sequence[int]) -> int:
     """
     lengths = [rows[number][1] - rows[number][0] for number in main]
     first = next((number for number, length in zip(main, lengths, strict=True) if length >= LONG_LINE), main[-1])
-    headed = [
-        number for number in range(first + 1, main[-1] + 1) if not HEADINGS.isdisjoint(rows[number][2].split("/"))
-    ]
+    # Many blocks have one path.
+    heading = {path for path in {row[2] for row in rows[first + 1 : main[-1] + 1]} if not HEADINGS.isdisjoint(path.split("/"))}
+    headed = [number for number in range(first + 1, main[-1] + 1) if rows[number][2] in heading]
     lines = [text[rows[number][0] : rows[number][1]] for number in headed]
     for at, *_ in headings().captures(lines, "") if lines else ():
         over = sum(length for number, length in zip(main, lengths, strict=True) if number < headed[at])

@@ -96,16 +96,58 @@ fn place(name: Name) -> usize {
     ((name as u64 ^ (name >> 64) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55) as usize
 }
 
+/// The letters of a name that are packed.
+const MOST: usize = 15;
+
 /// Packs a name, in whatever case. Of a longer one than any in HTML only some letters count.
 pub const fn pack(name: &str) -> Name {
     let bytes = name.as_bytes();
     let mut packed = bytes.len() as Name;
     let mut at = 0;
-    while at < bytes.len() && at < 15 {
+    while at < bytes.len() && at < MOST {
         packed = packed << 8 | bytes[at].to_ascii_lowercase() as Name;
         at += 1;
     }
     packed
+}
+
+/// Packs a name as [`pack`] does, several letters at once.
+#[inline]
+pub fn pack_quickly(name: &str) -> Name {
+    let bytes = &name.as_bytes()[..name.len().min(MOST)];
+    let length = bytes.len();
+    // Two numbers, the first and the last letters; those that are in both are the same in both.
+    let letters = match length {
+        8.. => {
+            let [first, last] = ends(bytes).map(u64::from_be_bytes);
+            Name::from(first) << (8 * (length - 8)) | Name::from(last)
+        }
+        4.. => {
+            let [first, last] = ends(bytes).map(|four| u64::from(u32::from_be_bytes(four)));
+            Name::from(first << (8 * (length - 4)) | last)
+        }
+        2.. => {
+            let [first, last] = ends(bytes).map(|two| u32::from(u16::from_be_bytes(two)));
+            Name::from(first << (8 * (length - 2)) | last)
+        }
+        _ => bytes.first().map_or(0, |&letter| Name::from(letter)),
+    };
+    (name.len() as Name) << (8 * length) | lower(letters)
+}
+
+fn ends<const COUNT: usize>(bytes: &[u8]) -> [[u8; COUNT]; 2] {
+    [bytes.first_chunk(), bytes.last_chunk()].map(|chunk| *chunk.expect("as many bytes"))
+}
+
+/// Makes the ASCII capitals among sixteen bytes small letters.
+fn lower(bytes: u128) -> u128 {
+    const fn every(byte: u8) -> u128 {
+        u128::from_ne_bytes([byte; 16])
+    }
+    // With the top bits cleared no sum carries into the next byte: its top bit then says "at least".
+    let low = bytes & every(0x7F);
+    let capitals = (low + every(0x80 - b'A')) & !(low + every(0x80 - (b'Z' + 1))) & !bytes & every(0x80);
+    bytes | capitals >> 2
 }
 
 /// What an element of this name does; nothing of note where it is unknown.
@@ -123,4 +165,18 @@ pub fn flags(name: Name) -> u16 {
 /// Whether a line begins behind a tag of such an element, to everybody who lays out pages.
 pub fn begins_line(does: u16) -> bool {
     does & (ENDS_P | OF_TABLE) != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn both_ways_to_pack_are_one(name in "[a-zA-Z@\\[`{é\u{7F}-]{0,20}") {
+            prop_assert_eq!(pack_quickly(&name), pack(&name));
+        }
+    }
 }

@@ -9,6 +9,7 @@ use std::iter;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::signs::Sign;
 use crate::unhashed::BuildUnhashed;
 
 /// A line that so many blocks repeat may be any of the first of them.
@@ -43,20 +44,32 @@ impl Written {
     }
 
     fn add(&mut self, text: &str) {
-        let (before, mut beyond_ascii) = (self.letters.len(), 0);
+        let (before, mut beyond_ascii, mut lower) = (self.letters.len(), 0, Vec::new());
+        // A letter of two bytes may have three when it is made lower-case.
+        let mut length = before;
+        self.letters.resize(before + text.len() + text.len() / 2, 0);
         let mut rest = text;
-        while !rest.is_empty() {
+        loop {
             let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-            let letters = rest[..plain].bytes().filter(u8::is_ascii_alphanumeric);
-            self.letters.extend(letters.map(|letter| letter.to_ascii_lowercase()));
-            let other = rest[plain..].chars().next();
-            for letter in other.filter(|other| other.is_alphanumeric()).into_iter().flat_map(char::to_lowercase) {
-                beyond_ascii += letter.len_utf8() - 1;
-                self.letters.extend(letter.encode_utf8(&mut [0; 4]).bytes());
+            for byte in rest[..plain].bytes() {
+                // Written in any case: whether it is a letter cannot be foretold.
+                self.letters[length] = byte.to_ascii_lowercase();
+                length += usize::from(byte.is_ascii_alphanumeric());
             }
-            rest = &rest[plain + other.map_or(0, char::len_utf8)..];
+            rest = &rest[plain..];
+            let Some(other) = rest.chars().next() else { break };
+            rest = &rest[other.len_utf8()..];
+            let sign = Sign::of(other);
+            if sign.is_alphanumeric() {
+                lower.clear();
+                sign.push_lower(other, &mut lower);
+                self.letters[length..length + lower.len()].copy_from_slice(&lower);
+                length += lower.len();
+                beyond_ascii += lower.iter().filter(|&byte| byte & 0xC0 == 0x80).count();
+            }
         }
-        self.ends.push((self.letters.len(), self.letters.len() - before - beyond_ascii));
+        self.letters.truncate(length);
+        self.ends.push((length, length - before - beyond_ascii));
     }
 
     fn texts(&self) -> Vec<Letters<'_>> {

@@ -1,6 +1,7 @@
 //! What does one block look like by itself?
 
 use super::Page;
+use crate::signs::Sign;
 use crate::table::{Class, Table};
 
 /// Figures count by the range they fall into; each list holds where the next range begins.
@@ -63,8 +64,9 @@ impl Shape {
             count += 1;
             if let Some(initial) = word.chars().next().filter(|_| seen < SEEN) {
                 seen += 1;
-                titled += usize::from(initial.is_uppercase());
-                digits += usize::from(initial.is_numeric());
+                let sign = Sign::of(initial);
+                titled += usize::from(sign.is_uppercase());
+                digits += usize::from(sign.is_numeric());
             }
         }
         let letters = text.chars().count();
@@ -104,9 +106,10 @@ pub fn range(starts: &[f64], figure: f64) -> usize {
 }
 
 fn sort_of(character: char) -> &'static str {
+    let sign = Sign::of(character);
     match Table::get().class(character) {
-        _ if character.is_numeric() => "digit",
-        Class::Letter | Class::Base if character.is_uppercase() => "upper",
+        _ if sign.is_numeric() => "digit",
+        Class::Letter | Class::Base if sign.is_uppercase() => "upper",
         Class::Letter | Class::Base => "letter",
         _ => "sign",
     }

@@ -75,14 +75,14 @@ pub fn of(page: &Page, main: &[usize], sink: &mut impl Sink) {
     let lead = Lead::of(&page.contexts, &words, article.lead());
     let lines = signed::lines_of(page, main, &article.shapes);
     let mut distances: Vec<Option<apart::Distances>> = vec![None; page.contexts.len()];
-    let mut labels: Vec<Option<Vec<String>>> = vec![None; page.contexts.len()];
+    let mut labels: Vec<Option<Vec<Label>>> = vec![None; page.contexts.len()];
     for (at, &(zone, far)) in article.zones().iter().enumerate() {
         let (shape, place) = (&article.shapes[at], article.places[at] as usize);
         looks(shape, zone, sink);
         article.position(at, zone, far, sink);
         article.likeness(at, sink);
         let labels = labels[place].get_or_insert_with(|| names_of(&page.contexts[place], &common));
-        labels.iter().for_each(|label| sink.add(&[S(label)]));
+        labels.iter().for_each(|(kind, name)| sink.add(&[S(kind), S(name)]));
         sink.end_group();
         article.surroundings(at, sink);
         article.beside("previous", at.checked_sub(1), at, sink);
@@ -133,7 +133,9 @@ impl<'a> Article<'a> {
         let mut labels = Vec::new();
         for (context, known) in self.contexts.iter().zip(&self.kin).filter(|(_, known)| known.blocks > 0) {
             labels.clear();
-            labels.extend(context.classes.split(' ').chain(context.path.split('/')).map(hash));
+            // Bytes and no characters: these are short, and searching for a sign is made for long ones.
+            let classes = context.classes.as_bytes().split(|&byte| byte == b' ');
+            labels.extend(classes.chain(context.path.as_bytes().split(|&byte| byte == b'/')).map(xxh3_64));
             labels.sort_unstable();
             labels.dedup();
             labels.iter().for_each(|label| *held.entry(*label).or_default() += known.words);
@@ -226,16 +228,19 @@ fn hash(label: &str) -> u64 {
     xxh3_64(label.as_bytes())
 }
 
+/// A kind of label, and the label.
+type Label = (&'static str, String);
+
 /// The traits of the markup around a block.
-fn names_of(context: &Context, common: &Hashes) -> Vec<String> {
+fn names_of(context: &Context, common: &Hashes) -> Vec<Label> {
     let (outer, inmost) = context.path.rsplit_once('/').unwrap_or(("", &context.path));
     let is_uncommon = |name: &&str| !common.contains(&hash(name));
     let inside: BTreeSet<&str> = outer.split('/').filter(|_| !outer.is_empty()).filter(is_uncommon).collect();
     let labels = context.classes.split(' ').filter(is_uncommon);
     let pieces: BTreeSet<String> = labels.flat_map(pieces_of).collect();
-    let mut names = vec![format!("tag {inmost}")];
-    names.extend(inside.iter().map(|name| format!("in {name}")));
-    names.extend(pieces.iter().map(|piece| format!("class {piece}")));
+    let mut names = vec![("tag ", inmost.to_owned())];
+    names.extend(inside.into_iter().map(|name| ("in ", name.to_owned())));
+    names.extend(pieces.into_iter().map(|piece| ("class ", piece)));
     names
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::Page;
 use super::traits::{self, Part, Sink};
 use crate::unhashed::BuildUnhashed;
@@ -20,12 +18,13 @@ pub type Weighed = (f64, u32, usize);
 impl Weights {
     /// Takes the weight of each trait. Those that are not named weigh nothing.
     pub fn new<'a>(bias: f64, of: impl IntoIterator<Item = (&'a str, f64)>) -> Self {
-        Weights { bias, of: of.into_iter().map(|(name, weight)| (xxh3_64(name.as_bytes()), weight)).collect() }
+        let hash = |name: &str| Part::S(name).hash(START);
+        Weights { bias, of: of.into_iter().map(|(name, weight)| (hash(name), weight)).collect() }
     }
 
     /// Weighs the blocks of an article; `main` are their numbers among all of the page.
     pub fn weigh(&self, page: &Page, main: &[usize]) -> Vec<Weighed> {
-        let mut sum = Sum { weights: self, name: Vec::with_capacity(64), group: 0.0, block: 0.0, scores: Vec::new() };
+        let mut sum = Sum { weights: self, group: 0.0, block: 0.0, scores: Vec::new() };
         traits::of(page, main, &mut sum);
         let each = main.iter().zip(sum.scores);
         each.map(|(&number, (score, words))| (score, page.blocks[number].context, words)).collect()
@@ -34,7 +33,6 @@ impl Weights {
 
 struct Sum<'a> {
     weights: &'a Weights,
-    name: Vec<u8>,
     group: f64,
     block: f64,
     scores: Vec<(f64, usize)>,
@@ -42,9 +40,8 @@ struct Sum<'a> {
 
 impl Sink for Sum<'_> {
     fn add(&mut self, parts: &[Part<'_>]) {
-        self.name.clear();
-        parts.iter().for_each(|part| part.write(&mut self.name));
-        self.group += self.weights.of.get(&xxh3_64(&self.name)).copied().unwrap_or_default();
+        let hash = parts.iter().fold(START, |hash, part| part.hash(hash));
+        self.group += self.weights.of.get(&hash).copied().unwrap_or_default();
     }
 
     fn end_group(&mut self) {
@@ -78,17 +75,32 @@ impl Sink for Names {
     }
 }
 
+/// FNV-1a (Fowler, Noll and Vo): a name is hashed part by part, and never written.
+const START: u64 = 0xCBF2_9CE4_8422_2325;
+const FACTOR: u64 = 0x0000_0100_0000_01B3;
+
 impl Part<'_> {
+    /// Returns the hash of a name that goes on with this part.
+    #[inline]
+    fn hash(&self, before: u64) -> u64 {
+        let append = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(FACTOR);
+        match self {
+            Part::S(word) => word.bytes().fold(before, append),
+            Part::N(number) => digits(*number).fold(before, append),
+        }
+    }
+
     fn write(&self, name: &mut Vec<u8>) {
         match self {
             Part::S(word) => name.extend_from_slice(word.as_bytes()),
-            Part::N(number) => {
-                debug_assert!(*number < 100, "ranges are few");
-                if *number >= 10 {
-                    name.push(b'0' + (number / 10) as u8);
-                }
-                name.push(b'0' + (number % 10) as u8);
-            }
+            Part::N(number) => name.extend(digits(*number)),
         }
     }
+}
+
+/// The digits of the number of a range.
+fn digits(number: usize) -> impl Iterator<Item = u8> {
+    debug_assert!(number < 100, "ranges are few");
+    let tens = (number >= 10).then_some(b'0' + (number / 10) as u8);
+    tens.into_iter().chain([b'0' + (number % 10) as u8])
 }

@@ -11,6 +11,9 @@ use crate::positions::{PositionError, to_code_points};
 /// A match: its text, its pattern, its start and end, and those of the group asked for.
 type Capture = (usize, usize, i64, i64, i64, i64);
 
+/// To wake other threads takes longer than to look at fewer bytes.
+const WORTH_SHARING: usize = 1 << 14;
+
 /// Regular expressions, compiled together and searched in linear time.
 #[pyclass(frozen, module = "dedup._core")]
 pub struct Patterns(patterns::Patterns);
@@ -30,7 +33,11 @@ impl Patterns {
     fn captures(&self, py: Python<'_>, texts: Vec<PyBackedStr>, group: &str) -> PyResult<Vec<Capture>> {
         let found = py.detach(|| {
             let one = |(place, text): (usize, &PyBackedStr)| self.captures_in(place, text, group);
-            texts.par_iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()
+            if texts.iter().map(|text| text.len()).sum::<usize>() < WORTH_SHARING {
+                texts.iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()
+            } else {
+                texts.par_iter().enumerate().map(one).collect()
+            }
         });
         Ok(found.map_err(refused)?.concat())
     }

@@ -39,18 +39,19 @@ enum Place {
     Whole,
 }
 
-/// The words by their first letters, and in which letters a word goes on behind these.
+/// The words by their first letters, and which third letters a word has behind its first two.
 struct Known {
-    second: [u32; 32],
+    third: [[u32; 32]; 32],
     by_first: [Vec<(&'static [u8], Place)>; 32],
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
-    let mut known = Known { second: [0; 32], by_first: Default::default() };
+    let mut known = Known { third: [[0; 32]; 32], by_first: Default::default() };
     let others = [(BEGINNING_NAMES, Place::NameBegins), (BEGINNING_WORDS, Place::WordBegins), (WHOLE, Place::Whole)];
     for (words, place) in TELLING.map(|words| (words, Place::Anywhere)).into_iter().chain(others) {
         for word in words.split(' ').map(str::as_bytes) {
-            known.second[low_bits(word[0])] |= 1 << low_bits(word[1]);
+            let third = word.get(2).map_or(u32::MAX, |&letter| 1 << low_bits(letter));
+            known.third[low_bits(word[0])][low_bits(word[1])] |= third;
             known.by_first[low_bits(word[0])].push((word, place));
         }
     }
@@ -65,9 +66,9 @@ fn low_bits(byte: u8) -> usize {
 /// Whether a class or an id says anything to an extractor that knows elements by their names.
 pub fn is_telling(name: &str) -> bool {
     let (known, bytes) = (&*KNOWN, name.as_bytes());
-    let begins_a_word = |pair: &[u8]| known.second[low_bits(pair[0])] >> low_bits(pair[1]) & 1 != 0;
     bytes.windows(2).enumerate().any(|(at, pair)| {
-        begins_a_word(pair)
+        let third = bytes.get(at + 2).map_or(0, |&letter| low_bits(letter));
+        known.third[low_bits(pair[0])][low_bits(pair[1])] >> third & 1 != 0
             && known.by_first[low_bits(pair[0])].iter().any(|(word, place)| says(bytes, at, word, *place))
     })
 }
