@@ -188,12 +188,7 @@ mod x86 {
         #[inline(always)]
         unsafe fn hash_all(memory: &Memory, words: &[[u16; 2]; LANES], count: usize) -> [u64; LANES] {
             // Loops and no closures, which would be compiled for any processor.
-            let (mut hashes, mut longest, mut done) = ([0; LANES], 0, 0);
-            while done < LANES {
-                longest = longest.max(words[done][1].wrapping_sub(words[done][0]));
-                done += 1;
-            }
-            done = 0;
+            let (mut hashes, mut done) = ([0; LANES], 0);
             while done < count {
                 let four = words[done..].first_chunk().expect("a multiple of four");
                 // SAFETY: the caller vouches for the processor.
@@ -201,10 +196,36 @@ mod x86 {
                 hashes[done..done + FOUR].copy_from_slice(&some);
                 done += FOUR;
             }
-            if longest as usize > SHORT {
+            // SAFETY: the caller vouches for the processor.
+            if unsafe { any_is_long(words) } {
                 side_by_side::hash_long(memory, words, count, &mut hashes);
             }
             hashes
+        }
+    }
+
+    /// Whether any word is not short.
+    ///
+    /// # Safety
+    ///
+    /// The processor has AVX2.
+    #[inline(always)]
+    unsafe fn any_is_long(words: &[[u16; 2]; LANES]) -> bool {
+        // SAFETY: the caller vouches for the processor; the words are a whole number of vectors.
+        unsafe {
+            let words: *const __m256i = words.as_ptr().cast();
+            let mut longest = _mm256_setzero_si256();
+            let mut eight = 0;
+            while eight < LANES / 8 {
+                let both = _mm256_loadu_si256(words.add(eight));
+                // In the lower half of each lane: the end less the start.
+                let length = _mm256_sub_epi16(_mm256_srli_epi32::<16>(both), both);
+                longest = _mm256_max_epu16(longest, length);
+                eight += 1;
+            }
+            let length = _mm256_and_si256(longest, _mm256_set1_epi32(0xFFFF));
+            let beyond = _mm256_subs_epu16(length, _mm256_set1_epi32(SHORT as i32));
+            _mm256_testz_si256(beyond, beyond) == 0
         }
     }
 
