@@ -26,7 +26,8 @@ impl Sign {
     #[inline]
     pub fn of(character: char) -> Sign {
         match character {
-            '\u{4E00}'..'\u{A000}' => Sign(character as u32 | ALPHANUMERIC),
+            // Han characters and Hangul syllables.
+            '\u{4E00}'..'\u{A000}' | '\u{AC00}'..'\u{D7A4}' => Sign(character as u32 | ALPHANUMERIC),
             _ => READY.get(character as usize).copied().unwrap_or_else(|| Sign::new(character)),
         }
     }
