@@ -21,8 +21,8 @@ def comments_from(text: str, rows: Sequence[Row], main: Sequence[int]) -> int:
     """
     lengths = [rows[number][1] - rows[number][0] for number in main]
     first = next((number for number, length in zip(main, lengths, strict=True) if length >= LONG_LINE), main[-1])
-    # Many blocks have one path.
-    heading = {path for path in {row[2] for row in rows[first + 1 : main[-1] + 1]} if not HEADINGS.isdisjoint(path.split("/"))}
+    paths = {row[2] for row in rows[first + 1 : main[-1] + 1]}  # many blocks have one
+    heading = {path for path in paths if not HEADINGS.isdisjoint(path.split("/"))}
     headed = [number for number in range(first + 1, main[-1] + 1) if rows[number][2] in heading]
     lines = [text[rows[number][0] : rows[number][1]] for number in headed]
     for at, *_ in headings().captures(lines, "") if lines else ():
