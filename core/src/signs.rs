@@ -1,6 +1,6 @@
-//! Is a character a letter, a number, a capital, and what is its small letter? As the standard library tells, which searches its
-//! tables for each: here they are ready for what texts are mostly made
-//! of.
+//! Is a character a letter, a number, a capital, and what is its small letter?
+//!
+//! What the standard library says, which searches its tables for each: here it is ready for what texts are mostly made of.
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,6 @@
 //! Which attributes of a tag mean something to us?
 
-use super::elements::{Name, pack, pack_quickly};
+use super::elements::{Name, pack};
 use crate::markup::Tag;
 
 /// The attributes that mean something here, as written.
@@ -47,7 +47,7 @@ impl<'a> Attributes<'a> {
     pub fn of(tag: Tag<'a>, mut show: impl FnMut(Name, &'a str, &'a str)) -> Self {
         let mut found = Attributes::default();
         for (written, value) in tag.attributes() {
-            let name = pack_quickly(written);
+            let name = pack(written);
             show(name, written, value);
             match name {
                 ID => first(&mut found.id, value),

@@ -6,7 +6,7 @@ use memchr::memchr;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::attributes::Attributes;
-use super::elements::{self, Name, begins_line, flags, pack, pack_quickly};
+use super::elements::{self, Name, begins_line, flags, pack};
 use super::open::{Element, Open};
 use super::slim::{Extractor, Slim};
 use super::statements::Statements;
@@ -177,7 +177,7 @@ const JSON_LD: &str = "application/ld+json";
 impl<'a> Reader<'a> {
     /// Takes in a start tag. Returns whether what follows, up to its end tag, is no markup.
     fn start(&mut self, tag: Tag<'a>) -> bool {
-        let name = pack_quickly(tag.name);
+        let name = pack(tag.name);
         let mut does = self.extractor.given(flags(name));
         self.slim.begin(tag);
         let attributes = Attributes::of(tag, |name, written, value| self.slim.attribute(name, written, value));
@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
     }
 
     fn end(&mut self, written: &'a str) {
-        let name = pack_quickly(written);
+        let name = pack(written);
         let does = self.extractor.given(flags(name));
         if name == A {
             self.link = None;

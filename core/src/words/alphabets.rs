@@ -14,18 +14,17 @@ const CHARACTERS: usize = 128;
 const FIRST_LEAD: u8 = 0xC0;
 const ALPHABETS: usize = 16;
 /// In place of a fold's last byte: the character separates words.
-pub const SEPARATOR: u8 = 1;
+const SEPARATOR: u8 = 1;
 
 /// The folds of 128 characters, a row of the table of code points: for each, by the last bit of its first byte and the last six
 /// of its second. Zeros stand for what is left to others, such as what vanishes, or folds to more or fewer bytes.
-#[derive(Clone)]
 pub struct Alphabet {
     /// The lead byte whose last bit is not set.
-    pub lead: u8,
+    lead: u8,
     /// The first byte of each fold.
-    pub leads: [u8; CHARACTERS],
+    leads: [u8; CHARACTERS],
     /// The last one, or `SEPARATOR`.
-    pub trails: [u8; CHARACTERS],
+    trails: [u8; CHARACTERS],
     /// Whether most of its letters are here.
     is_useful: bool,
 }

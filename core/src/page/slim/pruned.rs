@@ -13,7 +13,7 @@
 
 use std::ops::Sub;
 
-use super::super::elements::{self, Name, begins_line, pack, pack_quickly};
+use super::super::elements::{self, Name, begins_line, pack};
 use super::{NAMED, Slim};
 use crate::markup::{Token, Tokens};
 
@@ -148,7 +148,7 @@ impl Slim {
         };
         self.tally.bound += match name {
             ROLE => u32::from(value.eq_ignore_ascii_case(CHOSEN_ROLE)),
-            CLASS => value.split_ascii_whitespace().map(|class| u32::from(CHOSEN.contains(&pack_quickly(class)))).sum(),
+            CLASS => value.split_ascii_whitespace().map(|class| u32::from(CHOSEN.contains(&pack(class)))).sum(),
             _ => 0,
         };
     }
@@ -231,8 +231,8 @@ impl Slim {
                     }
                     self.html.push_str(text);
                 }
-                Token::Start(tag) if pack_quickly(tag.name) == A => begins_link = true,
-                Token::End(name) if pack_quickly(name) == A => {
+                Token::Start(tag) if pack(tag.name) == A => begins_link = true,
+                Token::End(name) if pack(name) == A => {
                     self.html.push_str(if in_link { LINK_END } else { "" });
                     (begins_link, in_link) = (false, false);
                 }
