@@ -39,9 +39,9 @@ NEWLINE_TAGS = ("p", "div", "li", "br", "td", "th", "tr", "h1", "h2", "h3", "h4"
                 "footer",
                 "header", "nav", "aside", "figcaption", "figure", "ul", "ol", "dl", "dt", "dd", "blockquote", "table",
                 "address", "main", "form", "pre", "center")  # fmt: skip
-UNSEEN = ["script", "style", "noscript", "template", "svg", "iframe", "select", "button", "textarea", "object",
-          "[hidden]",
-          "title", "math", "canvas"]  # fmt: skip
+UNSEEN = ["script", "style", "noscript", "template", "svg", "iframe", "select", "button", "textarea", "object", "title",
+          "math", "canvas"]  # fmt: skip
+HIDDEN = "[hidden], [style*='display:none' i], [style*='display: none' i]"
 EVIDENCE = {
     "attribution": re.compile(
         r"(?i)\b(?:originally (?:published|appeared)|first (?:published|appeared)|republished|reposted|reprinted"
@@ -121,6 +121,8 @@ def evidence_lines(html: str) -> Iterator[tuple[str, str]]:
 
     tree = LexborHTMLParser(html)
     tree.strip_tags(UNSEEN)
+    while (hidden := tree.css_first(HIDDEN)) is not None:
+        hidden.decompose()
     for tag in NEWLINE_TAGS:
         for node in tree.css(tag):
             node.insert_before("\n")

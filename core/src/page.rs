@@ -38,10 +38,20 @@ pub struct Page {
     pub statements: Vec<Statement>,
     /// The page as extractors get it: without what they do not look at.
     pub slim: String,
-    /// How many characters stand in paragraphs.
-    pub in_paragraphs: usize,
     /// How many elements were open at once, had each start tag an end tag of its own.
     pub deepest: usize,
+}
+
+/// What the name of an element that holds readers' comments begins with.
+const COMMENT: &str = "comment";
+
+impl Page {
+    /// How many characters stand in paragraphs, readers' comments aside.
+    pub fn in_paragraphs(&self) -> usize {
+        let told: Vec<bool> = self.contexts.iter().map(Context::is_told).collect();
+        let told = self.blocks.iter().filter(|block| told[block.context as usize]);
+        told.map(|block| (block.points.1 - block.points.0) as usize).sum()
+    }
 }
 
 /// A block of a page.
@@ -64,6 +74,14 @@ pub struct Context {
     pub path: String,
     /// Their classes, ids and roles, from the innermost on, with blanks between them.
     pub classes: String,
+}
+
+impl Context {
+    /// Whether it is a paragraph, and no reader's comment.
+    fn is_told(&self) -> bool {
+        let begins = |name: &str| name.get(..COMMENT.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(COMMENT));
+        self.path.split('/').any(|name| name == "p") && !self.classes.split(' ').any(begins)
+    }
 }
 
 /// What one element states.

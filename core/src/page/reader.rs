@@ -351,9 +351,6 @@ impl<'a> Reader<'a> {
             let joint = usize::from(self.line.text.as_bytes()[length] == b' ');
             self.slim.show(self.line.text.len() - length - joint, self.links > 0);
         }
-        if self.paragraphs > 0 {
-            self.page.in_paragraphs += added;
-        }
         let here = self.open.top().map(|top| top.node);
         if before == 0 {
             self.line.holder = here;

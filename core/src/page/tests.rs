@@ -63,7 +63,15 @@ fn the_markup_around_a_block() {
     assert_eq!(around(0), ("div/p", "b a main c".into(), "/u?a=1&b=2".into()));
     assert_eq!(around(1), ("div/ul/li/a", "a main b c".into(), "v w".into()));
     assert_eq!(around(2), ("div/p", "a main b c".into(), String::new()));
-    assert_eq!(page.in_paragraphs, "One two".len() + "five six".len());
+}
+
+#[test]
+fn what_is_told_stands_in_paragraphs_and_is_no_comment() {
+    let page = read(
+        "<body class=comments-open><h1>Title</h1><p>One <i>two</i><div class='x Comment-list'><p>Three</div>\
+         <div id=no-comments><p>fünf<ul><li>six</ul></div>",
+    );
+    assert_eq!(page.in_paragraphs(), "One two".len() + "fünf".chars().count());
 }
 
 #[test]

@@ -65,10 +65,10 @@ impl Page {
         self.0.statements.iter().map(one).collect()
     }
 
-    /// How many characters stand in paragraphs.
+    /// How many characters stand in paragraphs, readers' comments aside.
     #[getter]
     fn in_paragraphs(&self) -> usize {
-        self.0.in_paragraphs
+        self.0.in_paragraphs()
     }
 
     /// How many elements are open at once.
