@@ -26,11 +26,14 @@ mod alphabets;
 mod four;
 mod han;
 mod lanes;
+mod narrow;
 mod numbers;
 mod ready;
 mod side_by_side;
 mod stream;
 mod units;
+
+pub use units::{CodePoint, Latin1};
 
 /// One word of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,13 +68,13 @@ pub fn word_hashes(text: &str, out: &mut Vec<u64>) {
 
 /// Appends the hashes of all words of a text that is given as code points, in order. Tells whether it could: what is no
 /// character, a surrogate or above U+10FFFF, makes no text, and then it may have appended anything.
-pub fn word_hashes_of(code_points: &[u32], out: &mut Vec<u64>) -> bool {
+pub fn word_hashes_of<C: CodePoint>(code_points: &[C], out: &mut Vec<u64>) -> bool {
     let before = out.len();
     if stream::read::<_, false>(code_points, out, &mut Vec::new()) {
         return true;
     }
     out.truncate(before);
-    let text: Option<String> = code_points.iter().map(|&code_point| char::from_u32(code_point)).collect();
+    let text: Option<String> = code_points.iter().map(|&code_point| char::from_u32(code_point.into())).collect();
     text.is_some_and(|text| {
         for_each_word(&text, |word| out.push(word.hash));
         true

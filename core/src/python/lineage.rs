@@ -5,7 +5,7 @@ use pyo3::types::{PyDict, PyList};
 use rayon::prelude::*;
 
 use super::ranges::RangeArrays;
-use super::texts::{Portion, Texts};
+use super::texts::Texts;
 use super::{refused, roll};
 use crate::agreements::{Agreement, MOST, agreements};
 use crate::arborescences::{self, Ways};
@@ -60,17 +60,16 @@ pub fn agreed(
         return Err(refused("a group has too many texts, or one that was not given"));
     }
     py.detach(|| {
-        let one = |(portion, hashes): &mut (Portion, Vec<u64>), group: &Vec<usize>| {
-            texts.read(group.iter().copied(), portion)?;
-            let shingles = |(text, &place)| -> PyResult<Vec<u64>> {
-                if !ranges.word_hashes(place, text, hashes).map_err(refused)? {
+        let one = |hashes: &mut Vec<u64>, group: &Vec<usize>| {
+            let shingles = |&place: &usize| -> PyResult<Vec<u64>> {
+                if !ranges.word_hashes(place, texts.get(place), hashes).map_err(refused)? {
                     return Err(texts.refused(place));
                 }
                 let mut rolled = Vec::new();
                 roll(hashes, width, &mut rolled).map_err(refused)?;
                 Ok(rolled)
             };
-            let bodies = portion.texts().zip(group).map(shingles).collect::<PyResult<Vec<_>>>()?;
+            let bodies = group.iter().map(shingles).collect::<PyResult<Vec<_>>>()?;
             let told = |found: Agreement| (found.one, found.other, found.shingles);
             Ok(agreements(&bodies, least).into_iter().map(told).collect())
         };

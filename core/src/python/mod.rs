@@ -27,7 +27,7 @@ use page::{Page, Weights};
 use passages::align;
 use patterns::Patterns;
 use ranges::RangeArrays;
-use texts::{Text, Texts};
+use texts::Texts;
 
 type Spans<'py> = (Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>);
 
@@ -124,12 +124,9 @@ fn fingerprint<'py>(
     let mut signatures = vec![u32::MAX; texts.len() * columns];
     let measured = py.detach(|| {
         let portions = signatures.par_chunks_mut(columns * texts::PORTION).enumerate();
-        type Scratch = (texts::Portion, Vec<u64>, Vec<u64>);
-        let some = |(portion, hashes, rolled): &mut Scratch, (i, rows): (usize, &mut [u32])| {
-            let places = i * texts::PORTION..(i * texts::PORTION + rows.len() / columns);
-            texts.read(places.clone(), portion)?;
-            let one = |((text, row), place): ((Text, &mut [u32]), usize)| -> PyResult<(u32, u64, u64)> {
-                if !ranges.word_hashes(place, text, hashes).map_err(refused)? {
+        let some = |(hashes, rolled): &mut (Vec<u64>, Vec<u64>), (i, rows): (usize, &mut [u32])| {
+            let one = |(row, place): (&mut [u32], usize)| -> PyResult<(u32, u64, u64)> {
+                if !ranges.word_hashes(place, texts.get(place), hashes).map_err(refused)? {
                     return Err(texts.refused(place));
                 }
                 rolled.clear();
@@ -138,9 +135,9 @@ fn fingerprint<'py>(
                 let digest = index::digest(hashes);
                 Ok((hashes.len() as u32, (digest >> 64) as u64, digest as u64))
             };
-            portion.texts().zip(rows.chunks_mut(columns)).zip(places).map(one).collect()
+            rows.chunks_mut(columns).zip(i * texts::PORTION..).map(one).collect()
         };
-        portions.map_init(Scratch::default, some).collect::<PyResult<Vec<Vec<_>>>>()
+        portions.map_init(Default::default, some).collect::<PyResult<Vec<Vec<_>>>>()
     });
     let measured = measured?;
     let counts: Vec<u32> = measured.iter().flatten().map(|&(count, ..)| count).collect();
@@ -165,18 +162,17 @@ type Resembling<'py> = (
 #[pyfunction]
 fn resembling<'py>(py: Python<'py>, texts: Texts, method: &Method, least: f64) -> PyResult<Resembling<'py>> {
     // Memory that is used again: as much as there are threads.
-    let spare: Mutex<Vec<(texts::Portion, Vec<u64>)>> = Mutex::default();
+    let spare: Mutex<Vec<Vec<u64>>> = Mutex::default();
     let read = |places: &[u32], visit: &mut dyn FnMut(&[u64])| -> std::io::Result<()> {
-        let (mut portion, mut hashes) = spare.lock().expect("held for a moment").pop().unwrap_or_default();
-        texts.read(places.iter().map(|&place| place as usize), &mut portion)?;
-        for (text, &place) in portion.texts().zip(places) {
+        let mut hashes = spare.lock().expect("held for a moment").pop().unwrap_or_default();
+        for place in places.iter().map(|&place| place as usize) {
             hashes.clear();
-            if !text.word_hashes(&mut hashes) {
-                return Err(texts.refused(place as usize).into());
+            if !texts.get(place).word_hashes(&mut hashes) {
+                return Err(texts.refused(place).into());
             }
             visit(&hashes);
         }
-        spare.lock().expect("held for a moment").push((portion, hashes));
+        spare.lock().expect("held for a moment").push(hashes);
         Ok(())
     };
     let of_both = |counts: Counts| counts.left + counts.right - counts.shared;

@@ -1,64 +1,94 @@
-//! Texts as Python holds them, read a few at a time.
+//! Texts as Python holds them, read where they stand.
 //!
-//! Python would keep the UTF-8 of every text it is asked for as long as the text lives, and that is the slower way, too.
-
-use std::io;
+//! Python would keep the UTF-8 of every text it is asked for as long as the text lives, and that is the slower way, too. So
+//! would be copies of them; only an interpreter that the module was compiled for shows where they stand.
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;
-use pyo3::{ffi, intern};
+use pyo3::types::string::PyStringData;
 
-use crate::words;
+use crate::words::{self, Latin1};
 
-/// Texts that one thread takes in one go: few enough to stay in its cache until they are read.
+/// Texts that one thread takes in one go.
 pub const PORTION: usize = 64;
 
-/// Strings that stay alive while they are read.
-#[derive(FromPyObject)]
-#[pyo3(transparent)]
-pub struct Texts(Vec<Py<PyString>>);
-
-impl Texts {
-    /// How many they are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Sets `portion` to the texts at these places. Takes hold of the interpreter: whoever waits for this thread may not have
-    /// it.
-    pub fn read(&self, mut places: impl Iterator<Item = usize> + Send, portion: &mut Portion) -> io::Result<()> {
-        portion.ascii.clear();
-        portion.code_points.clear();
-        portion.ends.clear();
-        Python::attach(|py| places.try_for_each(|place| portion.push(self.0[place].bind(py))))?;
-        Ok(())
-    }
-
-    /// Returns what Python says of a text that has no UTF-8.
-    pub fn refused(&self, place: usize) -> PyErr {
-        Python::attach(|py| match self.0[place].bind(py).to_str() {
-            Ok(_) => super::refused("a text has no UTF-8"),
-            Err(error) => error,
-        })
-    }
-}
-
-/// A few texts, one after the other.
-#[derive(Default)]
-pub struct Portion {
-    ascii: Vec<u8>,
-    code_points: Vec<u32>,
-    /// Whether a text is ASCII, and where among those or the others it ends.
-    ends: Vec<(bool, usize)>,
+/// Strings that stay alive, and unchanged, while they are read.
+pub struct Texts {
+    /// In truth they live as long as the strings do.
+    texts: Vec<Text<'static>>,
+    strings: Vec<Py<PyString>>,
 }
 
 /// One text.
 #[derive(Clone, Copy)]
 pub enum Text<'a> {
-    /// Nothing is made for it: ASCII is its own UTF-8.
+    /// ASCII is its own UTF-8.
     Ascii(&'a str),
-    /// Any other.
-    CodePoints(&'a [u32]),
+    /// Code points below U+0100.
+    Latin1(&'a [Latin1]),
+    /// Code points below U+10000.
+    Ucs2(&'a [u16]),
+    /// Any.
+    Ucs4(&'a [u32]),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Texts {
+    type Error = PyErr;
+
+    fn extract(list: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let strings: Vec<Bound<'py, PyString>> = list.extract()?;
+        // SAFETY: `Texts` holds the strings as long as it holds what is made of them, and strings never change.
+        let texts = strings.iter().map(|string| unsafe { standing(string) }).collect::<PyResult<_>>()?;
+        Ok(Texts { texts, strings: strings.into_iter().map(Bound::unbind).collect() })
+    }
+}
+
+/// Returns a string's text where it stands.
+///
+/// # Safety
+///
+/// The string lives as long as its text is read.
+unsafe fn standing(string: &Bound<'_, PyString>) -> PyResult<Text<'static>> {
+    // SAFETY: the caller vouches for the lives; `Latin1` is a byte in another's clothes, and ASCII is UTF-8. How wide its
+    // code points are is read as it is laid out where the lowest bits come first.
+    const { assert!(cfg!(target_endian = "little"), "Python's strings are laid out otherwise here") };
+    unsafe {
+        Ok(match string.data()? {
+            PyStringData::Ucs1(bytes) if bytes.is_ascii() => Text::Ascii(str::from_utf8_unchecked(lasting(bytes))),
+            PyStringData::Ucs1(bytes) => Text::Latin1(std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len())),
+            PyStringData::Ucs2(code_points) => Text::Ucs2(lasting(code_points)),
+            PyStringData::Ucs4(code_points) => Text::Ucs4(lasting(code_points)),
+        })
+    }
+}
+
+/// # Safety
+///
+/// What is returned is not used after what was given is gone.
+unsafe fn lasting<T>(slice: &[T]) -> &'static [T] {
+    // SAFETY: it is the same slice.
+    unsafe { std::slice::from_raw_parts(slice.as_ptr(), slice.len()) }
+}
+
+impl Texts {
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// The text at a place.
+    pub fn get(&self, place: usize) -> Text<'_> {
+        self.texts[place]
+    }
+
+    /// Returns what Python says of a text that has no UTF-8. Takes hold of the interpreter: whoever waits for this thread
+    /// may not have it.
+    pub fn refused(&self, place: usize) -> PyErr {
+        Python::attach(|py| match self.strings[place].bind(py).to_str() {
+            Ok(_) => super::refused("a text has no UTF-8"),
+            Err(error) => error,
+        })
+    }
 }
 
 impl Text<'_> {
@@ -66,7 +96,9 @@ impl Text<'_> {
     pub fn len(self) -> usize {
         match self {
             Text::Ascii(text) => text.len(),
-            Text::CodePoints(code_points) => code_points.len(),
+            Text::Latin1(code_points) => code_points.len(),
+            Text::Ucs2(code_points) => code_points.len(),
+            Text::Ucs4(code_points) => code_points.len(),
         }
     }
 
@@ -74,7 +106,9 @@ impl Text<'_> {
     pub fn part(self, range: std::ops::Range<usize>) -> Self {
         match self {
             Text::Ascii(text) => Text::Ascii(&text[range]),
-            Text::CodePoints(code_points) => Text::CodePoints(&code_points[range]),
+            Text::Latin1(code_points) => Text::Latin1(&code_points[range]),
+            Text::Ucs2(code_points) => Text::Ucs2(&code_points[range]),
+            Text::Ucs4(code_points) => Text::Ucs4(&code_points[range]),
         }
     }
 
@@ -85,46 +119,9 @@ impl Text<'_> {
                 words::word_hashes(text, out);
                 true
             }
-            Text::CodePoints(code_points) => words::word_hashes_of(code_points, out),
+            Text::Latin1(code_points) => words::word_hashes_of(code_points, out),
+            Text::Ucs2(code_points) => words::word_hashes_of(code_points, out),
+            Text::Ucs4(code_points) => words::word_hashes_of(code_points, out),
         }
-    }
-}
-
-impl Portion {
-    /// The texts, in the order they were asked for.
-    pub fn texts(&self) -> impl Iterator<Item = Text<'_>> {
-        let (mut ascii, mut others) = (0, 0);
-        self.ends.iter().map(move |&(is_ascii, end)| {
-            if is_ascii {
-                let start = std::mem::replace(&mut ascii, end);
-                // SAFETY: `push` appends ASCII only.
-                Text::Ascii(unsafe { str::from_utf8_unchecked(&self.ascii[start..end]) })
-            } else {
-                let start = std::mem::replace(&mut others, end);
-                Text::CodePoints(&self.code_points[start..end])
-            }
-        })
-    }
-
-    fn push(&mut self, text: &Bound<'_, PyString>) -> PyResult<()> {
-        let py = text.py();
-        if text.call_method0(intern!(py, "isascii"))?.is_truthy()? {
-            self.ascii.extend_from_slice(text.to_str()?.as_bytes());
-            self.ends.push((true, self.ascii.len()));
-            return Ok(());
-        }
-        let length = text.len()?;
-        self.code_points.reserve(length);
-        let end = self.code_points.len() + length;
-        // SAFETY: there is room for `length` code points more, which is all that are written.
-        unsafe {
-            let room = self.code_points.spare_capacity_mut().as_mut_ptr().cast();
-            if ffi::PyUnicode_AsUCS4(text.as_ptr(), room, length as ffi::Py_ssize_t, 0).is_null() {
-                return Err(PyErr::fetch(py));
-            }
-            self.code_points.set_len(end);
-        }
-        self.ends.push((false, end));
-        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Which of sixty-four bytes are letters? Once for each kind of processor.
 
 use super::alphabets::{Alphabet, Found};
+use super::narrow;
 use super::side_by_side::{LANES, Memory};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -36,6 +37,13 @@ pub trait Lanes {
     ///
     /// The processor is of this kind.
     unsafe fn look(bytes: &[u8; WIDTH], folded: &mut [u8; WIDTH]) -> Kinds;
+
+    /// Does to each code point what `narrow::one` does.
+    ///
+    /// # Safety
+    ///
+    /// The processor is of this kind.
+    unsafe fn narrow(code_points: &[u16; WIDTH]) -> [u8; WIDTH];
 
     /// Does what `Alphabet::fold_anywhere` does.
     ///
@@ -92,6 +100,11 @@ impl Lanes for Anywhere {
     }
 
     #[inline(always)]
+    unsafe fn narrow(code_points: &[u16; WIDTH]) -> [u8; WIDTH] {
+        code_points.map(narrow::one)
+    }
+
+    #[inline(always)]
     unsafe fn fold(alphabet: &Alphabet, bytes: &[u8; WIDTH], folded: &mut [u8; WIDTH]) -> Found {
         alphabet.fold_anywhere(bytes, folded)
     }
@@ -134,6 +147,7 @@ mod x86 {
 
     use super::{Alphabet, Found, Kinds, LOWER, Lanes, WIDTH};
     use crate::words::four::{self, FOUR};
+    use crate::words::narrow;
     use crate::words::side_by_side::{self, LANES, Memory, SHORT};
 
     /// A processor with AVX2, BMI1 and BMI2.
@@ -158,6 +172,12 @@ mod x86 {
                     curly: join(low[7], high[7]),
                 }
             }
+        }
+
+        #[inline(always)]
+        unsafe fn narrow(code_points: &[u16; WIDTH]) -> [u8; WIDTH] {
+            // SAFETY: the caller vouches for the processor.
+            unsafe { narrow::avx2(code_points) }
         }
 
         #[inline(always)]
@@ -305,6 +325,12 @@ mod x86 {
                     curly: within(bytes, 0x98, 0x99) | is(0x9B),
                 }
             }
+        }
+
+        #[inline(always)]
+        unsafe fn narrow(code_points: &[u16; WIDTH]) -> [u8; WIDTH] {
+            // SAFETY: the caller vouches for the processor.
+            unsafe { narrow::avx512(code_points) }
         }
 
         #[inline(always)]

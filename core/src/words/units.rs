@@ -1,6 +1,7 @@
 //! What is a text made of? Bytes of UTF-8, or code points, which is how Python gives it: either is read as it stands.
 
 use super::lanes::{Kinds, Lanes, WIDTH};
+use super::narrow;
 
 /// One byte of UTF-8, or one code point.
 pub trait Unit: Copy + Default {
@@ -120,28 +121,71 @@ impl Unit for u8 {
     }
 }
 
-/// Code points that `Lanes::look` is to see as dashes, quotes and dots: U+2010 and what follows it.
-const MARKS: std::ops::Range<u32> = 0x2010..0x2028;
+/// A code point, in as many bytes as the widest of its text needs.
+pub trait CodePoint: Copy + Default + Into<u32> {
+    /// Does what `Lanes::narrow` does.
+    ///
+    /// # Safety
+    ///
+    /// The processor is of this kind.
+    unsafe fn narrow<L: Lanes>(block: &[Self; WIDTH]) -> [u8; WIDTH];
+}
 
-impl Unit for u32 {
-    type Window = [u32; 8];
+/// A code point below U+0100.
+#[derive(Clone, Copy, Default)]
+#[repr(transparent)]
+pub struct Latin1(pub u8);
+
+impl From<Latin1> for u32 {
+    #[inline(always)]
+    fn from(code_point: Latin1) -> u32 {
+        code_point.0.into()
+    }
+}
+
+impl CodePoint for Latin1 {
+    #[inline(always)]
+    unsafe fn narrow<L: Lanes>(block: &[Latin1; WIDTH]) -> [u8; WIDTH] {
+        let mut bytes = [0; WIDTH];
+        for (byte, code_point) in bytes.iter_mut().zip(block) {
+            *byte = if code_point.0.is_ascii() { code_point.0 } else { narrow::OTHER };
+        }
+        bytes
+    }
+}
+
+impl CodePoint for u16 {
+    #[inline(always)]
+    unsafe fn narrow<L: Lanes>(block: &[u16; WIDTH]) -> [u8; WIDTH] {
+        // SAFETY: the caller vouches for the processor.
+        unsafe { L::narrow(block) }
+    }
+}
+
+impl CodePoint for u32 {
+    #[inline(always)]
+    unsafe fn narrow<L: Lanes>(block: &[u32; WIDTH]) -> [u8; WIDTH] {
+        let mut narrower = [0; WIDTH];
+        for (narrow, &code_point) in narrower.iter_mut().zip(block) {
+            *narrow = code_point.min(u16::MAX.into()) as u16;
+        }
+        // SAFETY: the caller vouches for the processor.
+        unsafe { L::narrow(&narrower) }
+    }
+}
+
+impl<C: CodePoint> Unit for C {
+    type Window = [C; 8];
 
     #[inline(always)]
-    fn bytes(_: &[u32]) -> Option<&[u8]> {
+    fn bytes(_: &[C]) -> Option<&[u8]> {
         None
     }
 
     #[inline(always)]
-    unsafe fn look<L: Lanes>(block: &[u32; WIDTH], folded: &mut [u8; WIDTH]) -> Kinds {
-        let mut bytes = [0; WIDTH];
-        for (byte, &code_point) in bytes.iter_mut().zip(block) {
-            // What stands for a mark is the last byte of its UTF-8; 0xFF for all others that are not ASCII.
-            let mark = code_point.wrapping_sub(MARKS.start);
-            let high = if mark < MARKS.end - MARKS.start { 0x90 + mark } else { 0xFF };
-            *byte = if code_point < 0x80 { code_point } else { high } as u8;
-        }
+    unsafe fn look<L: Lanes>(block: &[C; WIDTH], folded: &mut [u8; WIDTH]) -> Kinds {
         // SAFETY: the caller vouches for the processor.
-        unsafe { L::look(&bytes, folded) }
+        unsafe { L::look(&C::narrow::<L>(block), folded) }
     }
 
     #[inline(always)]
@@ -155,38 +199,39 @@ impl Unit for u32 {
     }
 
     #[inline(always)]
-    fn window(text: &[u32], at: usize) -> [u32; 8] {
+    fn window(text: &[C], at: usize) -> [C; 8] {
         *text[at..].first_chunk().expect("eight code points follow")
     }
 
     #[inline(always)]
-    fn later(mut window: [u32; 8], units: usize) -> [u32; 8] {
+    fn later(mut window: [C; 8], units: usize) -> [C; 8] {
         window.rotate_left(units);
         window
     }
 
     #[inline(always)]
-    fn is_ascii(window: [u32; 8]) -> bool {
-        window.iter().fold(0, |all, code_point| all | code_point) < 0x80
+    fn is_ascii(window: [C; 8]) -> bool {
+        window.into_iter().fold(0, |all, code_point| all | code_point.into()) < 0x80
     }
 
     #[inline(always)]
-    fn is_far(window: [u32; 8]) -> bool {
-        window[0] >= 0x800
+    fn is_far(window: [C; 8]) -> bool {
+        window[0].into() >= 0x800
     }
 
     #[inline(always)]
-    fn near(window: [u32; 8]) -> (u32, usize) {
-        (window[0], 1)
+    fn near(window: [C; 8]) -> (u32, usize) {
+        (window[0].into(), 1)
     }
 
     #[inline(always)]
-    fn first(window: [u32; 8]) -> Character {
-        let Some(character) = char::from_u32(window[0]) else {
+    fn first(window: [C; 8]) -> Character {
+        let code_point = window[0].into();
+        let Some(character) = char::from_u32(code_point) else {
             return Character { code_point: 0, units: 1, utf8: 0, length: 0 };
         };
         let mut utf8 = [0; 8];
         let length = character.encode_utf8(&mut utf8).len();
-        Character { code_point: window[0], units: 1, utf8: u64::from_le_bytes(utf8), length }
+        Character { code_point, units: 1, utf8: u64::from_le_bytes(utf8), length }
     }
 }

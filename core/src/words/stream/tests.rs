@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::words::{Words, for_each_word, word_hashes_of};
+use crate::words::{CodePoint, Latin1, Words, for_each_word, word_hashes_of};
 
 /// Hashes, masked hashes, and whether they could be read.
 type Answer = (Vec<u64>, Vec<(u32, u64)>, bool);
@@ -52,10 +52,10 @@ fn answers(text: &str) -> Vec<[Answer; 2]> {
 }
 
 /// What every way to read it has of a text as code points.
-fn answers_of(code_points: &[u32]) -> Vec<(Vec<u64>, bool)> {
-    type Way = unsafe fn(&[u32], &mut Vec<u64>, &mut Vec<(u32, u64)>) -> bool;
+fn answers_of<C: CodePoint>(code_points: &[C]) -> Vec<(Vec<u64>, bool)> {
+    type Way<C> = unsafe fn(&[C], &mut Vec<u64>, &mut Vec<(u32, u64)>) -> bool;
     #[allow(unused_mut)]
-    let mut ways: Vec<Way> = vec![read_as::<Anywhere, _, false>];
+    let mut ways: Vec<Way<C>> = vec![read_as::<Anywhere, _, false>];
     #[cfg(target_arch = "x86_64")]
     {
         if crate::words::has_avx2() {
@@ -65,7 +65,7 @@ fn answers_of(code_points: &[u32]) -> Vec<(Vec<u64>, bool)> {
             ways.push(read_avx512::<_, false>);
         }
     }
-    let answer = |way: Way| {
+    let answer = |way: Way<C>| {
         let mut hashes = Vec::new();
         // SAFETY: the processor is of this kind, as was asked above.
         let done = unsafe { way(code_points, &mut hashes, &mut Vec::new()) };
@@ -84,6 +84,16 @@ fn slowly(text: &str) -> Words {
     words
 }
 
+fn check_code_points<C: CodePoint>(text: &str, code_points: &[C], expected: &[u64]) {
+    for (hashes, done) in answers_of(code_points) {
+        assert!(!done || hashes == expected, "{text:?}");
+        assert!(done || text.len() >= FULL / 40);
+    }
+    let mut hashes = vec![7];
+    assert!(word_hashes_of(code_points, &mut hashes));
+    assert_eq!((hashes[0], &hashes[1..]), (7, expected));
+}
+
 fn check(text: &str) {
     let slow = slowly(text);
     for [(hashes, masked, done), (plain, none, plainly_done)] in answers(text) {
@@ -95,13 +105,14 @@ fn check(text: &str) {
         assert!(done || text.len() >= FULL / 40);
     }
     let code_points: Vec<u32> = text.chars().map(u32::from).collect();
-    for (hashes, done) in answers_of(&code_points) {
-        assert!(!done || hashes == slow.hashes, "{text:?}");
-        assert!(done || text.len() >= FULL / 40);
+    check_code_points(text, &code_points, &slow.hashes);
+    // In fewer bytes, as far as they go into them.
+    let narrower: Result<Vec<u16>, _> = code_points.iter().map(|&code_point| code_point.try_into()).collect();
+    let narrowest: Result<Vec<u8>, _> = code_points.iter().map(|&code_point| code_point.try_into()).collect();
+    narrower.iter().for_each(|code_points| check_code_points(text, code_points, &slow.hashes));
+    for code_points in narrowest.iter().map(|bytes| bytes.iter().map(|&byte| Latin1(byte)).collect::<Vec<_>>()) {
+        check_code_points(text, &code_points, &slow.hashes);
     }
-    let mut hashes = vec![7];
-    assert!(word_hashes_of(&code_points, &mut hashes));
-    assert_eq!((hashes[0], &hashes[1..]), (7, &slow.hashes[..]));
     let mut words = Words { hashes: vec![7], numbers: vec![(0, 7)] };
     words.read(text);
     assert_eq!((words.hashes[0], &words.hashes[1..]), (7, &slow.hashes[..]));
@@ -195,6 +206,19 @@ proptest! {
         code_points.insert(at.min(code_points.len()), wrong);
         prop_assert!(answers_of(&code_points).into_iter().all(|(_, done)| !done));
         prop_assert!(!word_hashes_of(&code_points, &mut Vec::new()));
+    }
+
+    #[test]
+    fn a_lone_surrogate_is_no_character(text in hostile(), at in 0usize..200, wrong in 0xD800u16..0xE000) {
+        let mut code_points: Vec<u16> = text.chars().filter_map(|character| u32::from(character).try_into().ok()).collect();
+        code_points.insert(at.min(code_points.len()), wrong);
+        prop_assert!(answers_of(&code_points).into_iter().all(|(_, done)| !done));
+        prop_assert!(!word_hashes_of(&code_points, &mut Vec::new()));
+    }
+
+    #[test]
+    fn of_latin_letters(text in "[a-z \u{80}-\u{FF}'.0-9-]{0,300}") {
+        check(&text);
     }
 
     #[test]
