@@ -66,13 +66,14 @@ impl Corpus {
     /// Takes the next piece of the open file. Returns the lines that are left to another reader, in their order. A line
     /// that is too long is passed over.
     pub fn feed(&mut self, piece: &[u8]) -> io::Result<Vec<Left>> {
-        let mut left = Vec::new();
+        let (mut left, mut numbered) = (Vec::new(), Vec::new());
         let end = memchr::memrchr(b'\n', piece).map_or(0, |at| at + 1);
         let (mut ended, rest) = piece.split_at(end);
+        let mut carry = Vec::new();
         if end > 0 {
             // The line that began in an earlier piece ends in this one.
             let first = memchr::memchr(b'\n', ended).map_or(end, |at| at + 1);
-            let mut carry = std::mem::take(&mut self.open.carry);
+            carry = std::mem::take(&mut self.open.carry);
             if let Some(passed) = self.open.passed.take() {
                 self.open.count += 1;
                 left.push(Left::TooLong(self.open.count, passed + first - 1));
@@ -80,10 +81,12 @@ impl Corpus {
             } else if !carry.is_empty() {
                 carry.extend_from_slice(&ended[..first]);
                 ended = &ended[first..];
-                self.read_lines(&carry, &mut left)?;
             }
-            self.read_lines(ended, &mut left)?;
         }
+        for lines in [&carry, ended] {
+            self.number_lines(lines, &mut numbered, &mut left);
+        }
+        self.read_lines(&numbered, &mut left)?;
         match &mut self.open.passed {
             Some(passed) => *passed += rest.len(),
             None => self.open.carry.extend_from_slice(rest),
@@ -103,9 +106,8 @@ impl Corpus {
         Ok((left, self.open.count))
     }
 
-    /// Reads whole lines, each with its end.
-    fn read_lines(&mut self, lines: &[u8], left: &mut Vec<Left>) -> io::Result<()> {
-        let mut numbered = Vec::new();
+    /// Tells the number of each whole line that is to be read, without its end; those that are too long are left.
+    fn number_lines<'a>(&mut self, lines: &'a [u8], numbered: &mut Vec<(u32, &'a [u8])>, left: &mut Vec<Left>) {
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', lines) {
             self.open.count += 1;
@@ -123,6 +125,10 @@ impl Corpus {
                 numbered.push((self.open.count, line));
             }
         }
+    }
+
+    /// Reads lines by their numbers: all of a piece at once, for the threads wait for each other at the end.
+    fn read_lines(&mut self, numbered: &[(u32, &[u8])], left: &mut Vec<Left>) -> io::Result<()> {
         let (fields, cues, open, most) = (&self.fields, &*self.cues, &self.open, self.limits.text);
         let spare = Mutex::new(std::mem::take(&mut self.spare));
         let read = |lines: &[(u32, &[u8])]| {
