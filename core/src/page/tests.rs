@@ -63,6 +63,7 @@ fn the_markup_around_a_block() {
     assert_eq!(around(0), ("div/p", "b a main c".into(), "/u?a=1&b=2".into()));
     assert_eq!(around(1), ("div/ul/li/a", "a main b c".into(), "v w".into()));
     assert_eq!(around(2), ("div/p", "a main b c".into(), String::new()));
+    assert_eq!(page.in_paragraphs(), "One two".len() + "five six".len());
 }
 
 #[test]

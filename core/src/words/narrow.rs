@@ -72,7 +72,7 @@ mod x86 {
         bytes
     }
 
-    /// Sixteen code points, each as the byte that `Lanes::narrow` makes of it.
+    /// Sixteen code points, each as the byte that `one` makes of it.
     ///
     /// # Safety
     ///
