@@ -28,7 +28,8 @@ import measuring
 
 from dedup.article import Article
 from dedup.extraction.dates import day_of
-from dedup.extraction.page import Page, read_page
+from dedup.extraction.given import Page
+from dedup.extraction.page import read_page
 from dedup.place import Place
 
 SETS = ("html_fundus", "html_postlight", "html_dates", "html_cleaning")

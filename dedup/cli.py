@@ -5,7 +5,7 @@ read, 130 interrupted.
 """
 
 import logging
-import re
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -15,6 +15,7 @@ import typer
 from dedup import __version__
 from dedup.errors import DedupError, UsageError
 from dedup.garbage import left_at_exit
+from dedup.options import bytes_of, fields_of
 from dedup.output import console, refuse_unwritable, write
 
 if TYPE_CHECKING:
@@ -114,6 +115,9 @@ def scan(
 
     The summary goes to standard error. The JSON report goes to FILE, or to standard output if that is not a terminal.
     """
+    from dedup.boilerplate.wording import load_cues_beside
+
+    load_cues_beside()
     from dedup.corpus import scan as scan_articles
     from dedup.garbage import uncollected
     from dedup.progress import Stages
@@ -125,7 +129,7 @@ def scan(
     try:
         articles = read(
             paths,
-            fields=_fields(field),
+            fields=fields_of(field),
             input_format=input_format,
             extractor=extractor,
             workers=workers,
@@ -138,7 +142,7 @@ def scan(
                 boilerplate=_lines(lines),
                 outlets=_outlets(outlets),
                 every_article=every,
-                memory=None if memory is None else _bytes(memory),
+                memory=None if memory is None else bytes_of(memory),
                 progress=show,
             )
     except DedupError as error:
@@ -179,7 +183,7 @@ def inspect(
 
     unreadable = False
     try:
-        for item in read([path], fields=_fields(field), input_format=input_format):
+        for item in read([path], fields=fields_of(field), input_format=input_format):
             if not isinstance(item, Article):
                 unreadable = True
                 _tell_skipped(item)
@@ -213,7 +217,7 @@ def boilerplate(
     if output is not None and output != "-":
         refuse_unwritable(output)
     try:
-        articles = read(paths, fields=_fields(field), input_format=input_format)
+        articles = read(paths, fields=fields_of(field), input_format=input_format)
         with Stages(console(stderr=True), articles.meter, quiet=False) as show:
             lines, skipped = learned_boilerplate(articles, progress=show)
     except DedupError as error:
@@ -243,7 +247,7 @@ def compare(
     articles = []
     try:
         for path in (source, copy):
-            item = comparison.only(read([path], fields=_fields(field), input_format=input_format), path)
+            item = comparison.only(read([path], fields=fields_of(field), input_format=input_format), path)
             if not isinstance(item, Article):
                 _tell_skipped(item)
                 raise typer.Exit(3)
@@ -269,16 +273,6 @@ def _tell_skipped(item: "Skipped") -> None:
     typer.echo(f"dedup: skipped {item.path}{f':{item.line}' if item.line else ''}: {item.reason}", err=True)
 
 
-def _fields(options: list[str] | None) -> dict[str, str]:
-    fields = {}
-    for option in options or []:
-        name, separator, field = option.partition("=")
-        if not separator or not name or not field:
-            raise typer.BadParameter(f"--field {option}: write NAME=FIELD, as in --field text=story")
-        fields[name] = field
-    return fields
-
-
 def _lines(path: str | None) -> "list[Line]":
     from dedup.boilerplate.lines import lines_of_toml
 
@@ -298,14 +292,6 @@ def _bytes_of(path: str) -> bytes:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def _bytes(size: str) -> int:
-    """Return the bytes of a size as people write it."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", size.strip(), re.IGNORECASE)
-    if found is None:
-        raise typer.BadParameter(f"--memory {size}: write a size, as in 500MB or 1GB")
-    return int(float(found[1]) * 1000 ** " KMGT".index(found[2].upper() or " "))
-
-
 def _refuse(error: DedupError) -> NoReturn:
     typer.echo(f"dedup: {error}", err=True)
     raise typer.Exit(2)
@@ -313,6 +299,8 @@ def _refuse(error: DedupError) -> NoReturn:
 
 def main() -> None:
     """Run the command line; Ctrl-C ends it with 130."""
+    # numpy's algebra, of which nothing is used here, would have its threads wait for work in a loop.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     left_at_exit()
     try:
         app(standalone_mode=True)

@@ -15,10 +15,11 @@ from dedup import _core
 from dedup.article import Article, Block, Element, Mark, Span
 from dedup.extraction.dates import chosen, day_of, fallback, of_address
 from dedup.extraction.extractors import extract
+from dedup.extraction.given import Page
 from dedup.extraction.jsonld import json_ld, mended
 from dedup.extraction.language import language_of
 from dedup.extraction.markup import read_markup
-from dedup.extraction.page import Page, read_page
+from dedup.extraction.page import read_page
 from dedup.extraction.undated import likely_day
 from dedup.place import Place
 from dedup.provenance.evidence import Act

@@ -12,7 +12,8 @@ from dedup import _core
 from dedup.article import Article
 from dedup.extraction import blocks
 from dedup.extraction.extractors import TRAFILATURA, extract
-from dedup.extraction.page import Page, read_page
+from dedup.extraction.given import Page
+from dedup.extraction.page import read_page
 from dedup.place import Place
 
 PARAGRAPH = (

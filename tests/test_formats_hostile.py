@@ -24,7 +24,7 @@ from places import ROOT
 from pyarrow import parquet
 
 from dedup.article import Skipped
-from dedup.extraction.page import MAX_PAGE
+from dedup.extraction.given import MAX_PAGE
 from dedup.readers import files
 
 FUZZ = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -40,6 +40,7 @@ ROOMS = [
     "inspection",
     "progress",
     "output",
+    "options",
     "cli",
     "__main__",
 ]
@@ -94,7 +95,7 @@ EDGES: dict[str, set[str]] = {
     "pyarrow": {"readers"},
     "sklearn": set(),
     "rich": {"report", "progress", "output"},
-    "typer": {"cli", "output"},
+    "typer": {"cli", "output", "options"},
 }
 MODULES = sorted((ROOT / "dedup").rglob("*.py"))
 

@@ -8,7 +8,8 @@ import dedup
 from dedup.article import Article, Block, Kind, Span
 from dedup.boilerplate.kept import is_of_article, kept
 from dedup.extraction.comments import comments_from, headings
-from dedup.extraction.page import Page, read_page
+from dedup.extraction.given import Page
+from dedup.extraction.page import read_page
 from dedup.place import Place
 from dedup.report.document import page_document
 from dedup.rules import rule_file

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup.article import Article, Skipped
-from dedup.extraction import page
+from dedup.extraction import Page, page
 from dedup.extraction.charset import decode
 from dedup.extraction.extractors import EXTRACTORS
 from dedup.place import MAX_TEXT, Place
@@ -214,7 +214,7 @@ def test_an_interrupt_passes_through(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(page, "extract", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        page.read_page(page.Page(b"<p>Rain.", Place("a.html"), {}))
+        page.read_page(Page(b"<p>Rain.", Place("a.html"), {}))
 
 
 @pytest.mark.parametrize("error", [RecursionError("too deep"), ValueError("odd"), MemoryError()])
@@ -223,7 +223,7 @@ def test_what_a_parser_raises_is_named(monkeypatch: pytest.MonkeyPatch, error: E
         raise error
 
     monkeypatch.setattr(page, "extract", raising)
-    skip = page.read_page(page.Page(b"<p>Rain.", Place("a.html"), {}))
+    skip = page.read_page(Page(b"<p>Rain.", Place("a.html"), {}))
     assert isinstance(skip, Skipped)
     assert skip.reason.startswith(f"the page cannot be parsed: {type(error).__name__}")
 
@@ -234,7 +234,7 @@ def nested(start: str, count: int) -> str:
 
 @pytest.mark.parametrize("start", ["<div>", "<DIV class=x>", "<b>", "<table><tr><td>", "<x-y/>", "<span></p>"])
 def test_deep_pages_are_refused_before_they_are_parsed(start: str) -> None:
-    skip = page.read_page(page.Page(nested(start, 100_000), Place("a.html"), {}))
+    skip = page.read_page(Page(nested(start, 100_000), Place("a.html"), {}))
     assert isinstance(skip, Skipped)
     assert skip.reason == "the page nests elements more than 10,000 deep, or leaves as many open"
 
@@ -253,7 +253,7 @@ def test_deep_pages_are_refused_before_they_are_parsed(start: str) -> None:
     ],
 )
 def test_odd_pages_end_well(html: str) -> None:
-    assert isinstance(page.read_page(page.Page(html, Place("a.html"), {})), (Article, Skipped))
+    assert isinstance(page.read_page(Page(html, Place("a.html"), {})), (Article, Skipped))
 
 
 @pytest.mark.parametrize("extractor", EXTRACTORS)

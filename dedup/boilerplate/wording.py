@@ -7,6 +7,7 @@ A rule holds an id, a kind, a pattern, `where` it counts ("any", or "edge": head
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from threading import Lock, Thread
 
 from dedup import _core
 from dedup.article import Kind
@@ -43,9 +44,22 @@ class Cues:
     core: _core.Cues
 
 
-@lru_cache(maxsize=1)
+_LOADING = Lock()
+
+
 def load_cues() -> Cues:
     """Return the shipped cue rules, read and compiled at the first call."""
+    with _LOADING:
+        return _loaded()
+
+
+def load_cues_beside() -> None:
+    """Begin to load them in a thread of its own: compiling needs no interpreter, which has other things to do."""
+    Thread(target=load_cues, daemon=True).start()
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> Cues:
     rules = list(load_tables(files("dedup.boilerplate") / "cues", "cue"))
     ids = [rule["id"] for rule in rules]
     with refusing(ids):

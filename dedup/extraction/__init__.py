@@ -15,7 +15,7 @@ from dedup.article import Article, Skipped
 from dedup.errors import UsageError
 from dedup.extraction.checkpoints import Checkpoints
 from dedup.extraction.extractors import EXTRACTORS, TRAFILATURA
-from dedup.extraction.page import Page
+from dedup.extraction.given import Page
 from dedup.extraction.pool import DiedError, Pool
 from dedup.extraction.wire import answered, asked, item_of
 

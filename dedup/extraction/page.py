@@ -5,45 +5,29 @@ says which of the blocks are the article, and their markup which of these are bo
 matched.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from dedup import _core
-from dedup.article import Article, Elements, Mark, Row, Skipped, Span
+from dedup.article import Article, Elements, Row, Skipped, Span
 from dedup.errors import DedupError
 from dedup.extraction import blocks, dates
 from dedup.extraction.charset import decode
 from dedup.extraction.comments import comments_from
 from dedup.extraction.dateline import date_line
 from dedup.extraction.extractors import TRAFILATURA, extract
+from dedup.extraction.given import MAX_PAGE, Page
 from dedup.extraction.language import language_of
 from dedup.extraction.markup import read_markup
 from dedup.extraction.undated import likely_day
-from dedup.place import Place, refusal
+from dedup.place import refusal
 
-MAX_PAGE: Final = 20 * 1024 * 1024
 MAX_DEPTH: Final = 10_000  # an extractor's time grows with the square of the depth: 100,000 <div> take it half a minute
 BETWEEN: Final = "\n\n"
 # An extract of which less than this share stands in blocks was read elsewhere, such as in a script.
 LEAST_SHOWN: Final = 0.5
 # The path of a block that the page does not show.
 UNSHOWN: Final = "script"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A web page as it was fetched: its bytes, or its markup where that was decoded already.
-
-    What is `known` of it by target (url, fetched ...) goes before what the page says of itself. `charset` is the
-    encoding that whoever sent the page declared beside it, `marks` what it stated of it.
-    """
-
-    html: bytes | str
-    place: Place
-    known: Mapping[str, str]
-    charset: str | None = None
-    marks: tuple[Mark, ...] = ()
 
 
 def read_page(page: Page, extractor: str = TRAFILATURA) -> Article | Skipped:

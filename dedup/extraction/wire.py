@@ -13,7 +13,7 @@ from typing import IO, Final
 
 from dedup.article import Article, Mark, Skipped
 from dedup.errors import UsageError
-from dedup.extraction.page import Page
+from dedup.extraction.given import Page
 from dedup.packing import packed, unpacked
 from dedup.place import Place
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from dedup.article import Article, Mark, Skipped
 from dedup.extraction import Page
-from dedup.extraction.page import MAX_PAGE
+from dedup.extraction.given import MAX_PAGE
 from dedup.place import Place, refusal
 from dedup.readers.feedxml import Item, items
 from dedup.readers.fields import names

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.parsers import expat
 
-from dedup.extraction.page import MAX_PAGE
+from dedup.extraction.given import MAX_PAGE
 
 MAX_DEPTH: Final = 1000
 MAX_VALUES: Final = 1000  # texts of an item; no feed has so many

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from dedup.article import Skipped
 from dedup.extraction import Page
-from dedup.extraction.page import MAX_PAGE
+from dedup.extraction.given import MAX_PAGE
 from dedup.place import Place
 from dedup.readers.files import TooLongError, whole
 from dedup.readers.unpack import UnreadableError

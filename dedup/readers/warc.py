@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from dedup.article import Article, Skipped
 from dedup.errors import needing
 from dedup.extraction import Page
-from dedup.extraction.page import MAX_PAGE
+from dedup.extraction.given import MAX_PAGE
 from dedup.place import Place, refusal
 from dedup.readers.records import Damage, Record, records
 from dedup.readers.stretches import Glimpse
