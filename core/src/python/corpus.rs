@@ -11,6 +11,7 @@ use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use rayon::prelude::*;
 
 use super::refused;
+use super::threads::released;
 use crate::bands::Banding;
 use crate::corpus::{self, Article, Bounds, Left, Limits, Ruling};
 use crate::jsonl::Target;
@@ -39,8 +40,7 @@ impl Cues {
         if [kinds.len(), edge_only.len(), most_words.len()] != [patterns.len(); 3] {
             return Err(refused("a kind, a reach and a size are needed for each pattern"));
         }
-        let patterns = py
-            .detach(|| Patterns::bounded(&patterns, most_words))
+        let patterns = released(py, || Patterns::bounded(&patterns, most_words))
             .map_err(|(index, message)| refused(format!("{index}: {message}")))?;
         let verdicts = Verdicts::default();
         Ok(Cues(Arc::new(layout::Cues { patterns, kinds, edge_only, under_headline, other, verdicts })))
@@ -174,14 +174,14 @@ impl Corpus {
     /// Take the next piece of the open file. Return (number, line) for each line that is no plain record, and
     /// (number, length) for each that is too long.
     fn feed<'py>(&mut self, py: Python<'py>, piece: PyBackedBytes) -> PyResult<Lefts<'py>> {
-        let left = py.detach(|| self.0.feed(&piece)).map_err(failed)?;
+        let left = released(py, || self.0.feed(&piece)).map_err(failed)?;
         lefts(py, left)
     }
 
     /// End the open file. Return what `feed` returns for its last line, which counts only if the file is whole, and the
     /// number of its lines.
     fn close<'py>(&mut self, py: Python<'py>, whole: bool) -> PyResult<(Lefts<'py>, u32)> {
-        let (left, count) = py.detach(|| self.0.close(whole)).map_err(failed)?;
+        let (left, count) = released(py, || self.0.close(whole)).map_err(failed)?;
         Ok((lefts(py, left)?, count))
     }
 
@@ -200,7 +200,7 @@ impl Corpus {
                 path,
             })
             .collect();
-        py.detach(|| self.0.push(&given)).map_err(failed)
+        released(py, || self.0.push(&given)).map_err(failed)
     }
 
     /// Return every (host, outlet) that articles gave, by its number.
@@ -210,7 +210,7 @@ impl Corpus {
 
     /// Sort by id; return the runs of places (first, end) that share one.
     fn sort(&mut self, py: Python<'_>) -> PyResult<Vec<(usize, usize)>> {
-        py.detach(|| self.0.sort()).map_err(failed)
+        released(py, || self.0.sort()).map_err(failed)
     }
 
     /// Say whether an article has this id.
@@ -249,13 +249,13 @@ impl Corpus {
         if outlets.len() != self.0.sources().len() {
             return Err(refused("one outlet a source is needed"));
         }
-        py.detach(|| self.0.learn(outlets, least_contents)).map_err(failed)
+        released(py, || self.0.learn(outlets, least_contents)).map_err(failed)
     }
 
     /// Return the lines that were learned: (outlet, text, kind, pages, outlets that taught it), by outlet, those on most pages first.
     fn learned_lines(&self, py: Python<'_>, outlets: PyReadonlyArray1<'_, u32>) -> PyResult<Vec<LearnedLine>> {
         let outlets = outlets.as_slice()?;
-        let lines = py.detach(|| self.0.learned_lines(outlets)).map_err(failed)?;
+        let lines = released(py, || self.0.learned_lines(outlets)).map_err(failed)?;
         Ok(lines.into_iter().map(|line| (line.outlet, line.text, line.kind, line.pages, line.outlets)).collect())
     }
 
@@ -269,7 +269,7 @@ impl Corpus {
         let outlets = outlets.as_slice()?;
         let rulings: Vec<Ruling> =
             rulings.iter().map(|(outlet, text, kind)| Ruling { outlet: *outlet, text, kind: *kind }).collect();
-        py.detach(|| self.0.rule(outlets, &rulings)).map_err(failed)
+        released(py, || self.0.rule(outlets, &rulings)).map_err(failed)
     }
 
     /// Return for each article the first with its body (-1: no words); the matching pairs; their shared and own distinct
@@ -282,7 +282,7 @@ impl Corpus {
         threshold: f64,
         least: usize,
     ) -> PyResult<MatchArrays<'py>> {
-        let found = py.detach(|| self.0.matches(&method.0, threshold, least)).map_err(failed)?;
+        let found = released(py, || self.0.matches(&method.0, threshold, least)).map_err(failed)?;
         let group: Vec<i64> = found.group.iter().map(|first| first.map_or(-1, i64::from)).collect();
         let (linked, link_counts): (Vec<(u32, u32)>, Vec<Counts>) = found.linked.into_iter().unzip();
         Ok((
@@ -302,7 +302,7 @@ impl Corpus {
         let places = places.as_slice()?;
         self.check(places)?;
         let one = |&place: &u32| self.0.page(place);
-        let pages = py.detach(|| places.par_iter().map(one).collect::<std::io::Result<Vec<_>>>()).map_err(failed)?;
+        let pages = released(py, || places.par_iter().map(one).collect::<std::io::Result<Vec<_>>>()).map_err(failed)?;
         let mut offsets = vec![0i64];
         let (mut starts, mut ends, mut words, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut kinds, mut taught, mut teachers) = (Vec::new(), Vec::new(), Vec::new());
@@ -349,7 +349,7 @@ impl Corpus {
         if nobody.len() != self.0.sources().len() {
             return Err(refused("one mark a source is needed"));
         }
-        let found = py.detach(|| self.0.holders(keys, least_words, |source| nobody[source as usize], most));
+        let found = released(py, || self.0.holders(keys, least_words, |source| nobody[source as usize], most));
         let at: Vec<u32> = found.iter().map(|&(at, ..)| at).collect();
         let places: Vec<u32> = found.iter().map(|&(_, place, _)| place).collect();
         let learned: Vec<bool> = found.iter().map(|&(.., learned)| learned).collect();

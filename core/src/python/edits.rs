@@ -6,6 +6,7 @@ use pyo3::pybacked::PyBackedStr;
 
 use super::ranges::RangeArrays;
 use super::refused;
+use super::threads::released;
 use crate::edits::{Edit, Passage, Place, Side, edits};
 use crate::pairwise::pairwise;
 
@@ -63,7 +64,7 @@ pub fn told<'py>(
             });
         if fits { Ok(edits(&source, &copy, &shared)) } else { Err("a place is not in its text".to_owned()) }
     };
-    let found: Vec<Vec<Edit>> = py.detach(|| pairwise(&pairs, read, of_pair)).map_err(refused)?;
+    let found: Vec<Vec<Edit>> = released(py, || pairwise(&pairs, read, of_pair)).map_err(refused)?;
     let (mut offsets, mut rows, mut counts): (_, Vec<Row>, _) = (vec![0i64], Vec::new(), Vec::new());
     for of_pair in &found {
         rows.extend(of_pair.iter().take(most).map(row));

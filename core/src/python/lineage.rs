@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::ranges::RangeArrays;
 use super::texts::Texts;
+use super::threads::released;
 use super::{refused, roll};
 use crate::agreements::{Agreement, MOST, agreements};
 use crate::arborescences::{self, Ways};
@@ -17,7 +18,7 @@ type Agreed = (u32, u32, [u32; 3]);
 #[pyfunction]
 pub fn marginals<'py>(scores: &Bound<'py, PyList>) -> PyResult<Vec<Bound<'py, PyDict>>> {
     let ways = ways(scores)?;
-    let shares = scores.py().detach(|| arborescences::marginals(&ways));
+    let shares = released(scores.py(), || arborescences::marginals(&ways));
     let one = |(into, shares): (&Ways, Vec<f64>)| {
         let told = PyDict::new(scores.py());
         into.iter().zip(shares).try_for_each(|(&(parent, _), share)| told.set_item(parent, share))?;
@@ -59,7 +60,7 @@ pub fn agreed(
     if groups.iter().any(|group| group.len() > MOST || group.iter().any(|&text| text >= texts.len())) {
         return Err(refused("a group has too many texts, or one that was not given"));
     }
-    py.detach(|| {
+    released(py, || {
         let one = |hashes: &mut Vec<u64>, group: &Vec<usize>| {
             let shingles = |&place: &usize| -> PyResult<Vec<u64>> {
                 if !ranges.word_hashes(place, texts.get(place), hashes).map_err(refused)? {

@@ -17,6 +17,7 @@ mod passages;
 mod patterns;
 mod ranges;
 mod texts;
+mod threads;
 
 use crate::verify::Counts;
 use crate::{index, matching, minhash, shingles, words};
@@ -28,6 +29,7 @@ use passages::align;
 use patterns::Patterns;
 use ranges::RangeArrays;
 use texts::Texts;
+use threads::released;
 
 type Spans<'py> = (Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u32>>);
 
@@ -122,7 +124,7 @@ fn fingerprint<'py>(
         return Err(refused("as many multipliers as addends are needed, and at least one"));
     }
     let mut signatures = vec![u32::MAX; texts.len() * columns];
-    let measured = py.detach(|| {
+    let measured = released(py, || {
         let portions = signatures.par_chunks_mut(columns * texts::PORTION).enumerate();
         let some = |(hashes, rolled): &mut (Vec<u64>, Vec<u64>), (i, rows): (usize, &mut [u32])| {
             let one = |(row, place): (&mut [u32], usize)| -> PyResult<(u32, u64, u64)> {
@@ -177,7 +179,7 @@ fn resembling<'py>(py: Python<'py>, texts: Texts, method: &Method, least: f64) -
     };
     let of_both = |counts: Counts| counts.left + counts.right - counts.shared;
     let is_enough = |counts: Counts| f64::from(counts.shared) >= least * f64::from(of_both(counts));
-    let found = py.detach(|| {
+    let found = released(py, || {
         let memory = matching::Memory { keys: usize::MAX, folder: &std::env::temp_dir() };
         let order: Vec<u32> = (0..texts.len() as u32).collect();
         let wanted = matching::Wanted { is_enough, with_itself: false };
@@ -211,4 +213,10 @@ mod _core {
     /// "release" or "debug": a benchmark refuses the latter.
     #[pymodule_export]
     const BUILD: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
+
+    #[pymodule_init]
+    fn init(_module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        super::threads::loaded();
+        Ok(())
+    }
 }

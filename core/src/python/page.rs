@@ -6,6 +6,7 @@ use pyo3::types::{PyString, PyTuple};
 use std::collections::HashMap;
 
 use super::refused;
+use super::threads::released;
 use crate::page;
 
 /// Start, end, path, classes, links.
@@ -28,7 +29,7 @@ impl Page {
             "resiliparse" => page::Extractor::Resiliparse,
             other => return Err(refused(format!("there is no extractor {other:?}"))),
         };
-        Ok(Page(py.detach(|| page::read(html, extractor))))
+        Ok(Page(released(py, || page::read(html, extractor))))
     }
 
     /// All it shows: its blocks with two line feeds between them.
@@ -80,7 +81,7 @@ impl Page {
     /// Return the numbers of the blocks that stand in an extract of the page, and how many of the letters of the extract
     /// stand in blocks, of how many.
     fn main(&self, py: Python<'_>, extract: &str) -> (Vec<usize>, usize, usize) {
-        py.detach(|| {
+        released(py, || {
             let text = &self.0.text;
             let blocks: Vec<&str> =
                 self.0.blocks.iter().map(|block| &text[block.bytes.0 as usize..block.bytes.1 as usize]).collect();
@@ -94,7 +95,7 @@ impl Page {
     /// many words it holds.
     fn weighed(&self, py: Python<'_>, main: Vec<usize>, weights: &Weights) -> PyResult<Vec<page::Weighed>> {
         self.refuse_unknown(&main)?;
-        Ok(py.detach(|| weights.0.weigh(&self.0, &main)))
+        Ok(released(py, || weights.0.weigh(&self.0, &main)))
     }
 
     /// Return the traits of each block of an article, by its number.

@@ -9,6 +9,7 @@ use pyo3::pybacked::PyBackedStr;
 
 use super::ranges::{RangeArrays, Ranges};
 use super::refused;
+use super::threads::released;
 use crate::pairwise::pairwise;
 use crate::passages::Run;
 use crate::{chains, words};
@@ -38,7 +39,7 @@ pub fn align<'py>(
     let ranges = ranges.over(texts.len())?;
     ranges.check_pairs(&pairs)?;
     let read = |text: u32| placed_words(&ranges, text as usize, &texts[text as usize]);
-    let found = py.detach(|| pairwise(&pairs, read, |_, a, b| placed(a, b, width, least))).map_err(refused)?;
+    let found = released(py, || pairwise(&pairs, read, |_, a, b| placed(a, b, width, least))).map_err(refused)?;
     let (mut offsets, mut run_offsets) = (vec![0i64], vec![0i64]);
     let (mut rows, mut run_rows): (Vec<Row>, Vec<RunRow>) = (Vec::new(), Vec::new());
     for passages in found {

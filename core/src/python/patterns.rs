@@ -5,6 +5,7 @@ use pyo3::pybacked::PyBackedStr;
 use rayon::prelude::*;
 
 use super::refused;
+use super::threads::released;
 use crate::patterns;
 use crate::positions::{PositionError, to_code_points};
 
@@ -23,7 +24,7 @@ impl Patterns {
     /// Compile; a refused pattern raises ValueError with its index and the reason.
     #[new]
     fn new(py: Python<'_>, patterns: Vec<String>) -> PyResult<Self> {
-        py.detach(|| patterns::Patterns::new(&patterns))
+        released(py, || patterns::Patterns::new(&patterns))
             .map(Patterns)
             .map_err(|(index, message)| refused(format!("{index}: {message}")))
     }
@@ -31,7 +32,7 @@ impl Patterns {
     /// Return every match in every text as (text, pattern, start, end, group start, group end), by text and then by
     /// pattern, in code points; the group is the one with that name, (-1, -1) where it took no part.
     fn captures(&self, py: Python<'_>, texts: Vec<PyBackedStr>, group: &str) -> PyResult<Vec<Capture>> {
-        let found = py.detach(|| {
+        let found = released(py, || {
             let one = |(place, text): (usize, &PyBackedStr)| self.captures_in(place, text, group);
             if texts.iter().map(|text| text.len()).sum::<usize>() < WORTH_SHARING {
                 texts.iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()
