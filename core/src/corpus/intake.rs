@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::Corpus;
-use super::table::{Lines, Row, Table};
+use super::lines::{Left, Lines, Numbered};
+use super::table::{Row, Table};
 use crate::jsonl::{self, Fields};
 use crate::layout::{self, Block, Cues};
 use crate::patterns::Candidates;
@@ -16,25 +17,6 @@ use crate::{index, positions};
 
 /// Lines or articles that one thread reads in one go.
 const PORTION: usize = 32;
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// A line that is not read here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Left {
-    /// It is no plain record: its number, counted from 1, and what it holds.
-    NotPlain(u32, Vec<u8>),
-    /// It is longer than allowed: its number, and its length in bytes.
-    TooLong(u32, usize),
-}
-
-impl Left {
-    /// The number of the line.
-    pub fn number(&self) -> u32 {
-        match *self {
-            Left::NotPlain(number, _) | Left::TooLong(number, _) => number,
-        }
-    }
-}
 
 /// An article as a reader gives it.
 pub struct Article<'a> {
@@ -59,41 +41,19 @@ pub struct Article<'a> {
 impl Corpus {
     /// Begins a file of lines, which reports call `path`.
     pub fn open(&mut self, path: &str) {
-        let path_number = self.table.path_number(path);
-        self.open = Lines { path: path.to_owned(), path_number, ..Lines::default() };
+        let number = self.table.path_number(path);
+        self.open = Open { path: path.to_owned(), number, lines: Lines::default() };
     }
 
     /// Takes the next piece of the open file. Returns the lines that are left to another reader, in their order. A line
     /// that is too long is passed over.
     pub fn feed(&mut self, piece: &[u8]) -> io::Result<Vec<Left>> {
-        let (mut left, mut numbered) = (Vec::new(), Vec::new());
-        let end = memchr::memrchr(b'\n', piece).map_or(0, |at| at + 1);
-        let (mut ended, rest) = piece.split_at(end);
-        let mut carry = Vec::new();
-        if end > 0 {
-            // The line that began in an earlier piece ends in this one.
-            let first = memchr::memchr(b'\n', ended).map_or(end, |at| at + 1);
-            carry = std::mem::take(&mut self.open.carry);
-            if let Some(passed) = self.open.passed.take() {
-                self.open.count += 1;
-                left.push(Left::TooLong(self.open.count, passed + first - 1));
-                ended = &ended[first..];
-            } else if !carry.is_empty() {
-                carry.extend_from_slice(&ended[..first]);
-                ended = &ended[first..];
-            }
-        }
-        for lines in [&carry, ended] {
-            self.number_lines(lines, &mut numbered, &mut left);
+        let (most, mut left, mut numbered) = (self.limits.line, Vec::new(), Vec::new());
+        let (carried, whole) = self.open.lines.cut(piece, most, &mut left);
+        for lines in [&carried, whole] {
+            self.open.lines.number(lines, most, &mut numbered, &mut left);
         }
         self.read_lines(&numbered, &mut left)?;
-        match &mut self.open.passed {
-            Some(passed) => *passed += rest.len(),
-            None => self.open.carry.extend_from_slice(rest),
-        }
-        if self.open.carry.len() > self.limits.line {
-            self.open.passed = Some(std::mem::take(&mut self.open.carry).len());
-        }
         left.sort_unstable_by_key(Left::number);
         Ok(left)
     }
@@ -101,37 +61,15 @@ impl Corpus {
     /// Ends the open file. Its last line, which may have no end, counts only if the file is whole. Returns what is left to
     /// another reader, and how many lines the file had.
     pub fn close(&mut self, whole: bool) -> io::Result<(Vec<Left>, u32)> {
-        let is_open = !self.open.carry.is_empty() || self.open.passed.is_some();
-        let left = if whole && is_open { self.feed(b"\n")? } else { Vec::new() };
-        Ok((left, self.open.count))
-    }
-
-    /// Tells the number of each whole line that is to be read, without its end; those that are too long are left.
-    fn number_lines<'a>(&mut self, lines: &'a [u8], numbered: &mut Vec<(u32, &'a [u8])>, left: &mut Vec<Left>) {
-        let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', lines) {
-            self.open.count += 1;
-            let mut line = &lines[start..end];
-            start = end + 1;
-            if line.len() > self.limits.line {
-                left.push(Left::TooLong(self.open.count, line.len()));
-                continue;
-            }
-            if self.open.count == 1 {
-                line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
-            }
-            // Blank lines are nothing; these are the signs Python takes for white space in bytes.
-            if !line.iter().all(|byte| matches!(byte, b' ' | b'\t'..=b'\r')) {
-                numbered.push((self.open.count, line));
-            }
-        }
+        let left = if whole && self.open.lines.is_open() { self.feed(b"\n")? } else { Vec::new() };
+        Ok((left, self.open.lines.count()))
     }
 
     /// Reads lines by their numbers: all of a piece at once, for the threads wait for each other at the end.
-    fn read_lines(&mut self, numbered: &[(u32, &[u8])], left: &mut Vec<Left>) -> io::Result<()> {
+    fn read_lines(&mut self, numbered: &[Numbered], left: &mut Vec<Left>) -> io::Result<()> {
         let (fields, cues, open, most) = (&self.fields, &*self.cues, &self.open, self.limits.text);
         let spare = Mutex::new(std::mem::take(&mut self.spare));
-        let read = |lines: &[(u32, &[u8])]| {
+        let read = |lines: &[Numbered]| {
             let mut portion = spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             portion.texts.reserve(lines.iter().map(|(_, line)| line.len()).sum());
             lines.iter().for_each(|&(number, line)| portion.read_line(number, line, open, fields, most, cues));
@@ -177,6 +115,14 @@ impl Corpus {
         }
         Ok(())
     }
+}
+
+/// The file that is being read: what reports call it, the number of that, and its lines.
+#[derive(Default)]
+pub(super) struct Open {
+    path: String,
+    number: u32,
+    lines: Lines,
 }
 
 /// Some articles as one thread read them, all in the same memory.
@@ -260,7 +206,7 @@ struct Named<'a> {
 }
 
 impl Portion {
-    fn read_line(&mut self, number: u32, line: &[u8], open: &Lines, fields: &Fields, most: usize, cues: &Cues) {
+    fn read_line(&mut self, number: u32, line: &[u8], open: &Open, fields: &Fields, most: usize, cues: &Cues) {
         let before = self.texts.len();
         let plain = jsonl::read_line(line, fields, &mut self.texts).filter(|_| self.texts.len() - before <= most);
         // An address whose host is not plain to see is left to the other reader, too.
@@ -272,7 +218,7 @@ impl Portion {
             let place = plain.id.is_none().then(|| format!("{}:{number}", open.path));
             let id = plain.id.as_deref().or(plain.url.as_deref()).or(place.as_deref()).unwrap_or_default();
             let outlet = plain.outlet.as_deref();
-            let named = Named { id, host, outlet, path: open.path_number, line: number };
+            let named = Named { id, host, outlet, path: open.number, line: number };
             let (start, end) = plain.raw_text;
             let rest = [&line[..start], b"\"\"", &line[end..]];
             self.add_parts(before, rest, named, plain.title.as_deref(), None, true, cues);
@@ -429,7 +375,7 @@ mod tests {
                 rest = end.map_or(&[], |end| &rest[end + 1..]);
                 expected.2 += 1;
                 let number = expected.2;
-                let bare = if number == 1 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
+                let bare = if number == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
                 let text = std::str::from_utf8(line).ok().and_then(|line| line.strip_prefix("{\"text\":\""));
                 match text.and_then(|text| text.trim_end_matches('\r').strip_suffix("\"}")) {
                     _ if line.len() > LIMIT => expected.1.push(Left::TooLong(number, line.len())),

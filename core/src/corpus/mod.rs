@@ -6,6 +6,7 @@
 mod intake;
 mod learning;
 mod ledger;
+mod lines;
 mod table;
 mod taught;
 
@@ -27,11 +28,12 @@ use crate::verify::{Counted, Counts};
 use crate::words::Words;
 use crate::{blocks, chains, keys, matching};
 
-pub use intake::{Article, Left};
+pub use intake::Article;
 use learning::ELSEWHERE;
 pub use ledger::{Line, Ruling};
+pub use lines::Left;
+use table::Table;
 pub use table::{Kept, Source};
-use table::{Lines, Table};
 
 /// How much is held in memory before temporary files are used, in bytes.
 #[derive(Clone, Debug)]
@@ -61,7 +63,7 @@ pub struct Corpus {
     bounds: Bounds,
     spool: Spool,
     table: Table,
-    open: Lines,
+    open: intake::Open,
     /// What was read last, and is not in the table yet.
     waiting: Vec<intake::Portion>,
     /// What was put away, to be filled again.
@@ -140,7 +142,7 @@ impl Corpus {
     /// Returns an empty corpus. `fields` says how lines of JSON are read.
     pub fn new(cues: Arc<Cues>, fields: Fields, limits: Limits, bounds: Bounds) -> Corpus {
         let spool = Spool::new(bounds.texts, &bounds.folder);
-        let (table, open) = (Table::default(), Lines::default());
+        let (table, open) = (Table::default(), intake::Open::default());
         Corpus {
             cues,
             fields,

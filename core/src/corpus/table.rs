@@ -214,16 +214,3 @@ impl Sources {
         number
     }
 }
-
-/// The file that is being read, as far as its lines go.
-#[derive(Default)]
-pub struct Lines {
-    pub path: String,
-    pub path_number: u32,
-    /// Lines that ended so far.
-    pub count: u32,
-    /// The beginning of a line whose end has not come.
-    pub carry: Vec<u8>,
-    /// How long the line is that is being passed over, because it is too long.
-    pub passed: Option<usize>,
-}
