@@ -156,8 +156,10 @@ fn ask(asked: &mut BTreeMap<Vec<u8>, Vec<u32>>, string: &str, rule: u32) {
     }
 }
 
+/// A pattern as it is written: what it needs is told under a fold in which case makes no difference, and a letter is read
+/// sooner than the class of all its cases.
 fn parsed(pattern: &str) -> Result<Hir, String> {
-    let hir = rule::parse(pattern)?;
+    let hir = rule::parse_as_written(pattern)?;
     match ranges(&hir) {
         size if size > MOST_RANGES => {
             Err(format!("size {size}, at most {MOST_RANGES}; repeat smaller classes or less often"))

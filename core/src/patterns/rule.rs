@@ -81,8 +81,13 @@ impl Rule {
 
 /// A pattern as the engines take it. They never get it printed again: the optional repetition `(?:x{1,6})?` would come out as
 /// the lazy one `x{1,6}?`.
-pub fn parse(pattern: &str) -> Result<Hir, String> {
+fn parse(pattern: &str) -> Result<Hir, String> {
     ParserBuilder::new().case_insensitive(true).build().parse(pattern).map_err(|error| error.to_string())
+}
+
+/// The pattern that minds case, of the same syntax.
+pub fn parse_as_written(pattern: &str) -> Result<Hir, String> {
+    ParserBuilder::new().build().parse(pattern).map_err(|error| error.to_string())
 }
 
 /// A pattern that matches wherever another one does.
