@@ -1,14 +1,16 @@
 """Which days are written in a text?
 
 Written   a day or a month, and where it stands
-written   all of them: month names of twelve languages, ISO dates, and Chinese year-month-day
+written   all of them: month names of some fifty languages, ISO dates, and year, month and day as in Chinese and Korean
 days_without_year   the days of which the year is left to the reader
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from unicodedata import normalize
 
 from dedup.article import Span
 
@@ -39,8 +41,9 @@ def written(text: str) -> tuple[Written, ...]:
         year, day, month, name = (
             next((part for key, part in parts.items() if key[0] == kind), None) for kind in ("y", "d", "m", "n")
         )
-        number = months()[month_key(name)] if name else int(month or 0)
-        found.append(Written(int(year or 0), number, int(day) if day else None, Span(match.start(), match.end())))
+        number = months().get(month_key(name), 0) if name else int(month or 0)
+        if number:
+            found.append(Written(int(year or 0), number, int(day) if day else None, Span(match.start(), match.end())))
     return tuple(found)
 
 
@@ -52,14 +55,15 @@ def days_without_year(text: str) -> tuple[tuple[int, int], ...]:
     """
     found = []
     for match in _yearless().finditer(text):
-        day, name = match["d1"] or match["d2"] or match["d3"], match["n1"] or match["n2"]
-        found.append((months()[month_key(name)] if name else int(match["m3"]), int(day)))
+        day, name = match["d1"] or match["d2"] or match["d3"], match["n"]
+        if day is not None:
+            found.append((months()[month_key(name)] if name else int(match["m3"]), int(day)))
     return tuple(found)
 
 
 @lru_cache(maxsize=1)
 def months() -> dict[str, int]:
-    """Return month names and abbreviations of twelve languages, case-folded, as numbers from 1 to 12."""
+    """Return month names and abbreviations of some fifty languages, case-folded, as numbers from 1 to 12."""
     months: dict[str, int] = {}
     for line in (files("dedup") / "months.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -69,41 +73,67 @@ def months() -> dict[str, int]:
 
 
 def month_key(name: str) -> str:
-    """Return a name in lower case: I, ı, İ and i are one letter to a pattern that ignores case."""
-    return name.casefold().replace("\u0307", "").replace("ı", "i")
+    """Return a name in lower case, with one space between its words: I, ı, İ and i are one letter to a pattern that
+    ignores case.
+    """
+    folded = name.casefold().replace("\u0307", "").replace("ı", "i")
+    # Of some letters the small one is written as three signs, which stand in no text.
+    return " ".join(normalize("NFC", folded).split())
 
 
+@lru_cache(maxsize=1)
 def _names() -> str:
-    return "|".join(re.escape(n).replace("i", "[iı]\u0307?") for n in sorted(months(), key=lambda n: (-len(n), n)))
+    return _any_of(sorted(months()))
 
 
-_OF = r"(?:\s+(?:de|del|di|of)\b)?"
+def _any_of(words: Sequence[str]) -> str:
+    """Return the pattern of these words, the longest that stands there first. It is written as a tree of their letters:
+    a long row of choices would be tried one after the other at every place.
+    """
+    behind: dict[str, list[str]] = {}
+    for word in filter(None, words):
+        behind.setdefault(word[0], []).append(word[1:])
+    choices = [_letter(first) + _any_of(rest) for first, rest in behind.items()]
+    pattern = choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
+    return f"(?:{pattern})?" if "" in words and choices else pattern if choices else ""
+
+
+def _letter(letter: str) -> str:
+    return "[iı]\u0307?" if letter == "i" else r"\s+" if letter == " " else re.escape(letter)
+
+
+_OF = r"(?:\s+(?:de|del|di|of|năm)\b)?"
+# What stands between a day and its month: 3rd of March, 3. März, 3 d’abril, 3-Mar.
+_AFTER_DAY = rf"(?:\.\s*|(?:st|nd|rd|th|º|er)?(?:{_OF}\s+|\s+d['’]|-))"
 
 
 @lru_cache(maxsize=1)
 def _yearless() -> re.Pattern[str]:
-    names = _names()
     return re.compile(
-        rf"(?<!\w)(?P<d1>[0-3]?\d)(?:st|nd|rd|th|\.|º|er)?{_OF}\s+(?P<n1>{names})(?!\w)"
-        rf"|(?<!\w)(?P<n2>{names})\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?(?!\w)"
-        r"|(?P<m3>[01]?\d)\s*月\s*(?P<d3>[0-3]?\d)\s*日",
+        rf"(?<!\w)(?:(?P<d1>[0-3]?\d){_AFTER_DAY})?(?P<n>{_names()})(?:\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?)?(?!\w)"
+        r"|(?P<m3>[01]?\d)\s*[月월]\s*(?P<d3>[0-3]?\d)\s*[日일]",
         re.IGNORECASE,
     )
 
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    names, of = _names(), _OF
+    # The names stand in it once: they take longest to compile.
     year = r"(?:19|20)\d{2}"
+    behind = rf"{_OF}[,،]?\s+|-|\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?,?\s+"
     return re.compile(
-        rf"(?<!\w)(?P<d1>[0-3]?\d)(?:st|nd|rd|th|\.|º|er)?{of}\s+(?P<n1>{names})\.?{of},?\s+(?P<y1>{year})(?!\d)"
-        rf"|(?<!\w)(?P<n2>{names})\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<y2>{year})(?!\d)"
+        rf"(?<!\w)(?:(?P<d1>[0-3]?\d){_AFTER_DAY})?(?P<n1>{_names()})\.?(?:{behind})(?P<y1>{year})(?!\d)"
         rf"|(?P<y3>{year})\s*年\s*(?P<m3>[01]?\d)\s*月(?:\s*(?P<d3>[0-3]?\d)\s*日)?"
-        rf"|(?<!\d)(?P<y4>{year})-(?P<m4>[01]\d)-(?P<d4>[0-3]\d)(?!\d)"
-        rf"|(?<!\d)(?P<d5>[0-3]?\d)\.(?P<m5>[01]?\d)\.(?P<y5>{year})(?!\d)"
+        rf"|(?P<y4>{year})\s*년\s*(?P<m4>[01]?\d)\s*월(?:\s*(?P<d4>[0-3]?\d)\s*일)?"
+        rf"|(?<!\d)(?P<y5>{year})-(?P<m5>[01]\d)-(?P<d5>[0-3]\d)(?!\d)"
+        rf"|(?<![\d.])(?P<y6>{year})\.\s?(?P<m6>0?[1-9]|1[0-2])\.\s?(?P<d6>[0-3]?\d)(?!\.?\d)"
+        rf"|(?<![\d/])(?P<y7>{year})/(?P<m7>0?[1-9]|1[0-2])/(?P<d7>[0-3]?\d)(?![\d/])"
+        rf"|(?<!\d)(?P<d8>[0-3]?\d)\.\s?(?P<m8>[01]?\d)\.\s?(?P<y8>{year})(?!\d)"
         # With slashes Europe writes the day first and America the month: only a number above 12 tells.
-        rf"|(?<!\d)(?P<d7>1[3-9]|2\d|3[01])/(?P<m7>0?[1-9]|1[0-2])/(?P<y7>{year})(?!\d)"
-        rf"|(?<!\d)(?P<m8>0?[1-9]|1[0-2])/(?P<d8>1[3-9]|2\d|3[01])/(?P<y8>{year})(?!\d)"
-        rf"|(?<!\w)(?P<n6>{names})\.?{of},?\s+(?P<y6>{year})(?!\d)",
+        rf"|(?<!\d)(?P<d9>1[3-9]|2\d|3[01])/(?P<m9>0?[1-9]|1[0-2])/(?P<y9>{year})(?!\d)"
+        rf"|(?<!\d)(?P<m10>0?[1-9]|1[0-2])/(?P<d10>1[3-9]|2\d|3[01])/(?P<y10>{year})(?!\d)"
+        # As in Latvian and Kazakh, Hungarian, Lithuanian and Armenian: 2021. gada 3. marts, 2021. március 3.
+        rf"|(?<!\d)(?P<y11>{year})(?:\.\s*gada|\s+ж\.)\s+(?P<d11>[0-3]?\d)\.?\s+(?P<n11>[^\W\d_]{{3,15}})(?!\w)"
+        rf"|(?<!\d)(?P<y12>{year})(?:\.|\s+m\.|\s+թ\.)\s+(?P<n12>[^\W\d_]{{3,15}})\.?\s+(?P<d12>[0-3]?\d)(?!\d)",
         re.IGNORECASE,
     )

@@ -16,7 +16,9 @@ from anyascii import anyascii
 from dedup.article import Article
 from dedup.domains import label_names, looks_like_domain, registrable_domain
 
-_ARTICLES = ("the", "le", "la", "les", "el", "los", "las", "il", "lo", "der", "die", "das", "o", "a", "os", "as")
+_ARTICLES = frozenset(
+    ("the", "de", "het", "le", "la", "les", "el", "los", "las", "il", "lo", "der", "die", "das", "o", "a", "os", "as")
+)
 # Arabic writes what an outlet is before its name, or leaves it out.
 _KINDS_OF_OUTLET = frozenset(("صحيفة", "جريدة", "مجلة", "موقع", "وكالة", "شبكة", "مدونة", "قناة", "بوابة"))
 # Two forms of one word begin with at least so many equal letters, and have at most so many others.

@@ -32,9 +32,15 @@ DAY_FIRST: Final = re.compile(r"(?!en\b)[a-z]{2,3}\b|en[-_](?:gb|uk|au|nz|ie|in|
 NAMED: Final = re.compile(
     r"date|datum|time|publish|post|meta|byline|author|autor|submitted|info|fecha|parution", re.IGNORECASE
 )
-PUBLISHED: Final = re.compile(r"publi|posted|erstellt|erschienen|veröff|geschrieben|verfasst", re.IGNORECASE)
+PUBLISHED: Final = re.compile(
+    r"publi|posted|erstellt|erschienen|veröff|geschrieben|verfasst|geplaatst|julkaistu|udgivet|megjelen|опубл|објавље"
+    r"|публик|發布|发布|公開|配信|입력",
+    re.IGNORECASE,
+)
 CHANGED: Final = re.compile(
-    r"updated|modified|edited|aktualisiert|änderung|geändert|\bstand\b|mis à jour", re.IGNORECASE
+    r"updated|modified|edited|aktuali[sz]|actualiz|änderung|geändert|\bstand\b|mis à jour|aggiornat|atualiz|bijgewerkt"
+    r"|gewijzigd|uppdater|oppdater|opdater|päivite|frissít|güncel|обновл|оновл|ажурир|更新|修正|수정",
+    re.IGNORECASE,
 )
 # Elements of other texts than the article, and lines that tell of something else.
 OTHERS: Final = re.compile(
