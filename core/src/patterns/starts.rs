@@ -38,9 +38,11 @@ impl Leading {
     }
 
     fn holds_all(&self, class: &ClassUnicode) -> bool {
-        let mut rest = class.clone();
-        rest.difference(&self.class);
-        rest.ranges().is_empty()
+        let known = self.class.ranges();
+        class.ranges().iter().all(|range| {
+            let at = known.partition_point(|known| known.end() < range.end());
+            known.get(at).is_some_and(|known| known.start() <= range.start())
+        })
     }
 
     /// The folded text without the signs in front of its first letter.
@@ -114,9 +116,12 @@ impl Reader<'_> {
                 }));
             }
             HirKind::Class(Class::Unicode(class)) => {
-                let members = fold::members(class, MOST_MEMBERS).map(|members| self.folded(&members));
+                let in_front = going.iter().any(|start| start.length == 0) && self.leading.holds_all(class);
+                let is_read = going.iter().any(|start| start.length > 0) || !in_front;
+                let members = if is_read { fold::members(class, MOST_MEMBERS) } else { None };
+                let members = members.map(|members| self.folded(&members));
                 for start in going {
-                    if start.length == 0 && self.leading.holds_all(class) {
+                    if start.length == 0 && in_front {
                         done.push(start);
                     } else if let Some(members) = &members {
                         done.extend(members.iter().map(|member| self.followed(start, member.encode_utf8(&mut [0; 4]))));
