@@ -82,7 +82,7 @@ def rule_file(entry: Traversable) -> dict[str, Any]:
     return _document(entry.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _document(text: str) -> dict[str, Any]:
     """Return what a rule file says. The files of one folder are kept: they are asked for one kind of entry after the
     other.
