@@ -115,9 +115,11 @@ def scan(
 
     The summary goes to standard error. The JSON report goes to FILE, or to standard output if that is not a terminal.
     """
-    from dedup.boilerplate.wording import load_cues_beside
+    from dedup.beside import begin
+    from dedup.boilerplate.wording import load_cues
+    from dedup.provenance.rulebook import compile_rules
 
-    load_cues_beside()
+    begin(load_cues, compile_rules)
     from dedup.corpus import scan as scan_articles
     from dedup.garbage import uncollected
     from dedup.progress import Stages

@@ -16,6 +16,7 @@ ROOMS = [
     "errors",
     "tables",
     "garbage",
+    "beside",
     "article",
     "_core",
     "domains",

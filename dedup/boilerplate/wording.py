@@ -7,7 +7,7 @@ A rule holds an id, a kind, a pattern, `where` it counts ("any", or "edge": head
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from threading import Lock, Thread
+from threading import Lock
 
 from dedup import _core
 from dedup.article import Kind
@@ -51,11 +51,6 @@ def load_cues() -> Cues:
     """Return the shipped cue rules, read and compiled at the first call."""
     with _LOADING:
         return _loaded()
-
-
-def load_cues_beside() -> None:
-    """Begin to load them in a thread of its own: compiling needs no interpreter, which has other things to do."""
-    Thread(target=load_cues, daemon=True).start()
 
 
 @lru_cache(maxsize=1)

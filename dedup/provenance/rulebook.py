@@ -105,7 +105,8 @@ class Book:
         self.entries: list[dict[str, Any]] = list(load_tables(_FOLDER, kind))
 
     @cached_property
-    def _patterns(self) -> _core.Patterns:
+    def patterns(self) -> _core.Patterns:
+        """The patterns of all entries together, compiled at the first call."""
         patterns = [entry["pattern"].replace("{agency}", _any_agency()) for entry in self.entries]
         return compile_patterns([entry["id"] for entry in self.entries], patterns)
 
@@ -119,7 +120,7 @@ class Book:
         found: dict[str, list[Hit]] = {}
         if not distinct:
             return found
-        for place, pattern, start, end, named, named_end in self._patterns.captures(distinct, "outlet"):
+        for place, pattern, start, end, named, named_end in self.patterns.captures(distinct, "outlet"):
             hit = Hit(pattern, start, end, None if named < 0 else (named, named_end))
             found.setdefault(distinct[place], []).append(hit)
         return found
@@ -212,3 +213,10 @@ def rule_book() -> RuleBook:
         frozenset(shared["agency_words"]),
         frozenset(shared["press_words"]),
     )
+
+
+def compile_rules() -> None:
+    """Read and compile all rules, as is done else when they are first looked for."""
+    book = rule_book()
+    for kind in (book.rules, book.exclusions, book.hosts, book.appeals):
+        _ = kind.patterns
