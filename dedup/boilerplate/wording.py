@@ -44,6 +44,7 @@ class Cues:
     core: _core.Cues
 
 
+# Whoever needs them while another thread compiles them waits, and does not do it again.
 _LOADING = Lock()
 
 
