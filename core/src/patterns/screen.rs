@@ -296,8 +296,10 @@ pub struct Beginnings {
     /// Those of at least four signs, in groups by the hash of these, and where each group begins.
     long: Vec<Beginning>,
     groups: Vec<u32>,
-    /// The others, and one bit for each pair of signs with which a text may go on that begins with one.
+    /// The others in groups by their first sign, where each group begins, and one bit for each pair of signs with which a text
+    /// may go on that begins with one.
     short: Vec<Beginning>,
+    firsts: Vec<u32>,
     pairs: Box<[u8; PAIRS / 8]>,
 }
 
@@ -325,6 +327,9 @@ impl Beginnings {
         long.sort_by_key(|(string, _)| bucket(string));
         let begin = |hash| long.partition_point(|(string, _)| bucket(string) < hash) as u32;
         let groups = (0..=BUCKETS).map(begin).collect();
+        // They come in order.
+        let first = |sign| short.partition_point(|(string, _)| usize::from(string[0]) < sign) as u32;
+        let firsts = (0..=1 << 8).map(first).collect();
         let mut pairs = Box::new([0; PAIRS / 8]);
         for (string, _) in &short {
             let seconds = string.get(1).map_or(0..=u8::MAX, |&second| second..=second);
@@ -334,7 +339,7 @@ impl Beginnings {
         let all = |strings: Vec<(Vec<u8>, Vec<u32>)>| {
             strings.into_iter().map(|(string, rules)| Beginning::new(&string, rules)).collect()
         };
-        Beginnings { long: all(long), groups, short: all(short), pairs }
+        Beginnings { long: all(long), groups, short: all(short), firsts, pairs }
     }
 
     /// Calls `found` with the rules that ask for a string with which the text begins; behind the text stand zeros.
@@ -346,7 +351,8 @@ impl Beginnings {
         };
         let pair = pair(text);
         if self.pairs[pair / 8] & 1 << (pair % 8) != 0 {
-            compare(&self.short);
+            let first = usize::from(text[0]);
+            compare(&self.short[self.firsts[first] as usize..self.firsts[first + 1] as usize]);
         }
         let bucket = bucket(text);
         compare(&self.long[self.groups[bucket] as usize..self.groups[bucket + 1] as usize]);
