@@ -93,9 +93,11 @@ def _any_of(words: Sequence[str]) -> str:
     behind: dict[str, list[str]] = {}
     for word in filter(None, words):
         behind.setdefault(word[0], []).append(word[1:])
+    if not behind:
+        return ""
     choices = [_letter(first) + _any_of(rest) for first, rest in behind.items()]
     pattern = choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
-    return f"(?:{pattern})?" if "" in words and choices else pattern if choices else ""
+    return f"(?:{pattern})?" if "" in words else pattern
 
 
 def _letter(letter: str) -> str:
