@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tldextract import TLDExtract
+    from publicsuffixlist import PublicSuffixList
 
 _SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _PATH = re.compile(r"[/?#]")
@@ -40,15 +40,19 @@ _HOSTS_OF_BLOGS = frozenset(
         "wordpress.com",
     )
 )
+# The other full stops that IDNA takes for one (RFC 3490, section 3.1).
+_DOTS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))
+_RESERVED = frozenset(("example", "test"))
 _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]{1,63}\.){1,6}[a-zA-Z]{2,24}(?:[/:?#]\S*)?")
 
 
 @lru_cache(maxsize=1)
-def _suffixes() -> "TLDExtract":
-    # Only the bundled snapshot of the public suffix list: no network, no cache directory, no log.
-    from tldextract import TLDExtract
+def _suffixes() -> "PublicSuffixList":
+    # The list that comes with the package: no network, no cache directory. What its private part names are places of
+    # somebody's within a domain that is his.
+    from publicsuffixlist import PublicSuffixList
 
-    return TLDExtract(suffix_list_urls=(), cache_dir=None, extra_suffixes=("example", "test"))
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
 def registrable_domain(address: str) -> str | None:
@@ -82,15 +86,23 @@ def host_of(address: str) -> str:
 @lru_cache(maxsize=65536)
 def domain_of_host(host: str) -> str | None:
     """Return the registrable domain of a host in lower case and in its own script, or None where there is none."""
-    parts = _suffixes()(host)
-    domain = f"{parts.domain}.{parts.suffix}".lower() if parts.domain and parts.suffix else None
-    blog = parts.subdomain.lower().rpartition(".")[2]
-    if domain is not None and blog not in ("", "www"):
-        if parts.domain.lower() == "blogspot":  # shown to each country under a domain of it
+    name = host.translate(_DOTS).partition(":")[0].strip(" .").lower()
+    domain = _suffixes().privatesuffix(name) or _reserved(name)
+    if domain is None:
+        return None
+    blog = name.removesuffix(domain).rstrip(".").rpartition(".")[2]
+    if blog not in ("", "www"):
+        if domain_label(domain) == "blogspot":  # shown to each country under a domain of it
             return f"{blog}.blogspot.com"
         if domain in _HOSTS_OF_BLOGS:
             return f"{blog}.{domain}"
-    return _unpunycoded(domain) if domain is not None and "xn--" in domain else domain
+    return _unpunycoded(domain) if "xn--" in domain else domain
+
+
+def _reserved(name: str) -> str | None:
+    """Return the domain under one of the suffixes that stand for none (RFC 2606), which examples are written with."""
+    *_, label, suffix = ("", *name.split("."))
+    return f"{label}.{suffix}" if label and suffix in _RESERVED else None
 
 
 def _unpunycoded(domain: str) -> str:

@@ -91,7 +91,7 @@ EDGES: dict[str, set[str]] = {
     "htmldate": {"extraction"},
     "py3langid": {"extraction"},
     "resiliparse": {"extraction"},
-    "tldextract": {"domains"},
+    "publicsuffixlist": {"domains"},
     "fastwarc": {"readers"},
     "pyarrow": {"readers"},
     "sklearn": set(),
