@@ -20,6 +20,10 @@ const USUAL: [(char, char); 2] = [('\0', '\u{52f}'), ('\u{2000}', '\u{20cf}')];
 /// in all scripts takes an automaton hundreds of states to spell.
 const MOST_RANGES: usize = 12;
 
+/// An automaton has states for each time something may be repeated, and for all that they may be together with. What may
+/// be repeated more often than this may be so any number of times, until a text is looked at again.
+const MOST_COUNTED: u32 = 6;
+
 /// A pattern whose engines are built when they are first needed, since most never are. Until then it is kept as it was
 /// written, which takes the least memory.
 pub struct Rule {
@@ -110,8 +114,8 @@ impl Loose {
     }
 }
 
-/// The pattern with wider classes and without word boundaries: with them an automaton couldn't read text that isn't ASCII.
-/// Where that makes a difference it isn't exact any more.
+/// The pattern with wider classes, with repetitions that aren't counted, and without word boundaries: with them an automaton
+/// couldn't read text that isn't ASCII. Where that makes a difference it isn't exact any more.
 fn loosened(pattern: &Hir, is_exact: &mut bool) -> Hir {
     let mut all = |parts: &[Hir]| parts.iter().map(|part| loosened(part, is_exact)).collect();
     match pattern.kind() {
@@ -128,7 +132,14 @@ fn loosened(pattern: &Hir, is_exact: &mut bool) -> Hir {
             wider.push(ClassUnicodeRange::new('\u{80}', char::MAX));
             Hir::class(Class::Unicode(wider))
         }
-        HirKind::Repetition(repetition) => Hir::repetition(repetition.with(loosened(&repetition.sub, is_exact))),
+        HirKind::Repetition(repetition) => {
+            let mut looser = repetition.with(loosened(&repetition.sub, is_exact));
+            if repetition.max.is_some_and(|max| max > MOST_COUNTED) {
+                *is_exact = false;
+                (looser.min, looser.max) = (looser.min.min(1), None);
+            }
+            Hir::repetition(looser)
+        }
         HirKind::Capture(capture) => loosened(&capture.sub, is_exact),
         HirKind::Concat(parts) => Hir::concat(all(parts)),
         HirKind::Alternation(parts) => Hir::alternation(all(parts)),

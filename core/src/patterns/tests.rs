@@ -74,6 +74,19 @@ fn first_matches(patterns: &Patterns, text: &str, spans: &[(usize, usize)]) -> V
 }
 
 #[test]
+fn what_may_be_repeated_often_is_counted_all_the_same() {
+    let patterns = patterns(&[r"share [ab]{2,9}!", r"share (?:[ab]{8}|a{7,}) now"]);
+    let found = |text: &str| patterns.matches(text);
+    for times in 0..14 {
+        let repeated = "ab".repeat(times).chars().take(times).collect::<String>();
+        assert_eq!(found(&format!("share {repeated}!")), if (2..=9).contains(&times) { vec![0] } else { vec![] });
+        assert_eq!(found(&format!("share {repeated} now")), if times == 8 { vec![1] } else { vec![] });
+        let same = "a".repeat(times);
+        assert_eq!(found(&format!("share {same} now")), if times >= 7 { vec![1] } else { vec![] });
+    }
+}
+
+#[test]
 fn the_first_match_of_each_pattern_in_each_block() {
     let patterns = patterns(&[r"donate\s+now", r"^share\b", r"\d{4}$"]);
     let text = "Share\nWe share, é: DONATE  now, donate now 2020";
