@@ -2,6 +2,7 @@
 their intervals say about which came first.
 """
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from math import log, log1p
 
@@ -90,6 +91,20 @@ def test_days_are_read_as_unicode_writes_them(locale: str) -> None:
     for day in (date(2019, month, month + 7) for month in range(1, 13)):
         line = format_date(day, "long", locale)
         assert [the_day(found) for found in find_dates(f"A: {line} B")] == [day], line
+
+
+@pytest.mark.parametrize(
+    ("locale", "zero"),
+    [("ar", "ARABIC-INDIC"), ("ur", "EXTENDED ARABIC-INDIC"), ("hi", "DEVANAGARI"), ("bn", "BENGALI")],
+)
+def test_days_are_read_in_digits_of_other_scripts(locale: str, zero: str) -> None:
+    digits = {ord("0") + digit: ord(unicodedata.lookup(f"{zero} DIGIT ZERO")) + digit for digit in range(10)}
+    for day in (date(2019, month, month + 7) for month in range(1, 13)):
+        line = f"A: {format_date(day, 'long', locale)} B".translate(digits)
+        assert not any(sign in "0123456789" for sign in line)
+        (found,) = find_dates(line)
+        assert the_day(found) == day, line
+        assert found.span is not None and found.span.of(line) in line[3:-2]
 
 
 @pytest.mark.parametrize("number", range(1, 13))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from dedup.article import Row
-from dedup.calendar import Written, written
+from dedup.calendar import Written, plain_digits, written
 
 # Blocks over the text, at its beginning, and over its headline in which the line is looked for; and how many words it
 # has at most.
@@ -45,7 +45,7 @@ def _stamp(line: str, found: Written) -> str | None:
         day = datetime(found.year, found.month, found.day or 0)
     except ValueError:
         return None
-    clock = CLOCK.search(line, found.span.end)
+    clock = CLOCK.search(plain_digits(line), found.span.end)
     if clock is None:
         return day.date().isoformat()
     hour, half = int(clock[1]), (clock[3] or "").lower()

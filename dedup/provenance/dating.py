@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from dedup.article import Article, Span
-from dedup.calendar import days_without_year
+from dedup.calendar import days_without_year, may_hold_a_year, plain_digits
 from dedup.provenance.clocks import Date, Precision, day_interval, find_dates, media_date, parse_stamp, url_date
 from dedup.provenance.media import is_media
 from dedup.provenance.names import Page
@@ -75,25 +75,20 @@ def text_date(text: str, body: Iterable[Span], clock: Date | None) -> Date | Non
     """Return the latest day written with its year in the `body` of a text that was over when the page was published, or
     fetched where nobody knows that: the text was not written before it. Later days are those of what is to come.
     """
-    if clock is None or not _may_hold_a_year(text):
+    if clock is None or not may_hold_a_year(text):
         return None
     over: list[Date] = []
     for part in body:
         written = part.of(text)
-        if not _may_hold_a_year(written):
+        if not may_hold_a_year(written):
             continue
-        for year in _YEAR.finditer(written):
+        for year in _YEAR.finditer(plain_digits(written)):
             first = max(0, year.start() - _BEFORE_YEAR)
             for date in find_dates(written[first : year.end() + _BEHIND_YEAR]):
                 if date.span is not None and date.precision is Precision.DAY and date.not_before <= clock.not_before:
                     start = part.start + first
                     over.append(date._replace(source="text", span=Span(start + date.span.start, start + date.span.end)))
     return max(over, key=lambda date: (date.not_before, -(date.span or Span(0, 0)).start), default=None)
-
-
-def _may_hold_a_year(text: str) -> bool:
-    # A pattern takes twenty times as long to see that there is none.
-    return "19" in text or "20" in text
 
 
 def _last(month: int, day: int, moment: datetime) -> Date | None:
@@ -111,7 +106,7 @@ def _last(month: int, day: int, moment: datetime) -> Date | None:
 def _of_line(text: str, line: Span, page: Page, host: str | None) -> list[Date]:
     """Read the dates of a short line; an outlet named in the same line owns them, else the host does."""
     written = line.of(text)
-    dates = find_dates(written) if _may_hold_a_year(written) else ()
+    dates = find_dates(written) if may_hold_a_year(written) else ()
     if not dates:
         return []
     placed = [(date, date.span) for date in dates if date.span is not None]

@@ -50,7 +50,11 @@ class Page:
 
     def resolve(self, name: str) -> str | None:
         """Return the key of the outlet a name means, or None if neither corpus nor page knows it."""
-        return self.directory.key_of(name.strip(_TRIMMED), self.domains)
+        name = name.strip(_TRIMMED)
+        known = self.directory.key_of(name, self.domains)
+        # 北方守望网 is 北方守望 where that is an outlet.
+        short = _MEDIUM.sub("", name) if known is None else name
+        return known if short == name else self.directory.key_of(short, self.domains)
 
     def slot(self, start: int, end: int, *, agency: bool = False) -> str | None:
         """Return the outlet named in a slot of the text, or None if it holds no outlet's name.
