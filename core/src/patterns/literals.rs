@@ -87,7 +87,8 @@ fn rarity(strings: &[String]) -> usize {
         // From here on a sign is a syllable or a word.
         '\u{2e80}'.. => 8,
         // Letters of alphabets, as most signs are; what comes below asks a table.
-        'A'..='Z' | '\u{400}'..='\u{481}' | '\u{620}'..='\u{64a}' => 4,
+        'A'..='Z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ' | 'Α'..='ω' => 4,
+        '\u{400}'..='\u{481}' | 'א'..='ת' | '\u{620}'..='\u{64a}' => 4,
         // Marks, and letters in circles.
         '\u{2000}'.. => 2 * LEAST_RARE,
         sign if sign.is_alphanumeric() => 4,
@@ -155,7 +156,7 @@ fn either(parts: Vec<Known>) -> Known {
 /// One part after the other: neighbours that are known exactly are spelt out together, and the best stretch is required.
 fn joined(parts: impl Iterator<Item = Known>) -> Known {
     let mut stretch = vec![String::new()];
-    let mut best: Option<Vec<String>> = None;
+    let mut best: Option<Rated> = None;
     let mut whole = true;
     for part in parts {
         match part {
@@ -170,7 +171,10 @@ fn joined(parts: impl Iterator<Item = Known>) -> Known {
             }
         }
     }
-    if whole { Known::exact(stretch) } else { Known::Required(better(best, Some(stretch))) }
+    if whole {
+        return Known::exact(stretch);
+    }
+    Known::Required(better(best, Some(stretch)).map(|rated| rated.strings))
 }
 
 fn product(left: &[String], right: &[String]) -> Vec<String> {
@@ -181,8 +185,15 @@ fn product(left: &[String], right: &[String]) -> Vec<String> {
     left.iter().flat_map(|left| right.iter().map(move |right| join(left, right))).collect()
 }
 
-/// The set whose strings are rarer.
-fn better(left: Option<Vec<String>>, right: Option<Vec<String>>) -> Option<Vec<String>> {
-    let worth = |strings: &Vec<String>| (rarity(strings).min(RARE), Reverse(strings.len()));
-    [left, right].into_iter().flatten().filter(|strings| rarity(strings) > 0).max_by_key(worth)
+/// A set of strings that say something, with the rarity of the commonest.
+struct Rated {
+    strings: Vec<String>,
+    rarity: usize,
+}
+
+/// The set whose strings are rarer; of equally good ones the new one.
+fn better(best: Option<Rated>, strings: Option<Vec<String>>) -> Option<Rated> {
+    let rated = strings.map(|strings| Rated { rarity: rarity(&strings), strings }).filter(|rated| rated.rarity > 0);
+    let worth = |rated: &Rated| (rated.rarity.min(RARE), Reverse(rated.strings.len()));
+    [best, rated].into_iter().flatten().max_by_key(worth)
 }
