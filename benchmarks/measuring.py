@@ -29,6 +29,13 @@ def in_fresh_process(script: Path, *arguments: str, python: Path | str = sys.exe
     return figures
 
 
+def in_memory(path: Path) -> None:
+    """Read a file, so that what is timed next need not wait for the disk: what nobody read for a while is dropped."""
+    with path.open("rb", buffering=0) as file:
+        while file.read(1 << 22):
+            pass
+
+
 def report_process(started: float, **figures: float) -> None:
     """Print what a fresh process has to say: seconds since `started`, peak memory in MB, and its own figures."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

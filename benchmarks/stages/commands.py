@@ -31,6 +31,7 @@ def run(cores: int, *command: str, done: tuple[int, ...] = (0,)) -> Figures:
 
 def scan(corpus: Path, report: Path, cores: int, *options: str) -> Figures:
     """Return what `dedup scan` took, file to report, start of the interpreter included, and what its summary says."""
+    measuring.in_memory(corpus)
     figures = run(cores, *DEDUP, "scan", str(corpus), "--quiet", "-o", str(report), *options, done=DONE)
     summary = orjson.loads(report.read_bytes())["summary"]
     told = {name: summary[name] for name in ("articles", "skipped", "capped", "matched")}

@@ -81,6 +81,7 @@ def _one_size(at: _At, found: Findings) -> Row:
     for _ in range(at.runs):
         measuring.say(f"orjson.loads of {at.name(at.copied)}")
         ours = measuring.HERE / "stages" / "ours.py"
+        measuring.in_memory(at.copied / "corpus.jsonl")
         parses.append(measuring.in_fresh_process(ours, "orjson.loads", str(at.copied), str(at.cores)))
         alone.append(_scan(at, at.alone))
         scans.append(_scan(at, at.copied))
