@@ -362,6 +362,8 @@ def test_no_text_whatever_is_refused(text: str) -> None:
         ("Quelle: Nordwacht", "Nordwacht"),
         ("Fuente: El Faro del Norte", "El Faro del Norte"),
         ("Source : La Vigie du Nord", "La Vigie du Nord"),
+        ("Fuente: efe", "EFE"),
+        ("Quelle: dpa", "dpa"),
         ("来源：北方观察", "北方观察"),
         ("المصدر: مرصد الشمال", "مرصد الشمال"),
     ],
@@ -370,6 +372,22 @@ def test_credits_in_other_languages(line: str, names: str) -> None:
     found = reading(page(tail=line)).evidence
     assert found
     assert all(same_name(item.names, names) and item.act is Act.CREDIT for item in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("(Quelle: Anna Hafner/MBD)", None),
+        ("Source: Anna Hafner / Meridian Pictures", None),
+        (f"Source: Northern Watch/Meridian\n\n{LINK}", "northernwatch.org"),
+        ("Quelle: AFP/Nordwacht", "AFP"),
+        ("Quelle: dpa/mbd", "dpa"),
+        ("Source: portledger.example/2021/a-story", "portledger.example"),
+    ],
+)
+def test_whoever_stands_before_a_slash_took_the_picture_unless_he_is_known(line: str, names: str | None) -> None:
+    found = reading(page(tail=line)).evidence
+    assert [item.names for item in found] == ([] if names is None else [names])
 
 
 def test_a_record_may_name_an_outlet_as_its_author() -> None:

@@ -162,7 +162,7 @@ def _rule_slots(
             if hit.outlet is None or count > rule.most_words or not zone.counts(rule.where):
                 continue
             start = block.span.start
-            name = page.slot(start + hit.outlet[0], start + hit.outlet[1], agency=rule.act in (Act.WIRE, Act.BYLINE))
+            name = page.slot(start + hit.outlet[0], start + hit.outlet[1], agency=rule.act is not Act.COPYRIGHT)
             if rule.act is Act.COPYRIGHT and block.pages:
                 continue  # a copyright line on all pages of an outlet is that outlet's own, whatever its company's name
             if name is None or ((rule.act, name) in read and read[rule.act, name][0].weight >= rule.weight):

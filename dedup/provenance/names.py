@@ -22,6 +22,8 @@ _STOPS = re.compile(
 )
 _TRIMMED = " \t\n\r.,:;!?*_[]()<>\"'“”„«»‘’|·-–—©®™"
 _MOST_NAME_WORDS, _LEAST_LABEL = 6, 3
+# Anna Müller/dpa: behind the slash stands whose the picture is.
+_PICTURE = re.compile(r"^[^/:]{2,40}?\s?/\s?[^/]{2,}$")
 # What stands before a full stop that does not end a name: Dr. Dobb's Journal, U.S. Library of Congress.
 _BROKEN_OFF = frozenset(("DR", "MR", "MRS", "ST", "U.S", "U.K", "E.U", "U.N", "PROF", "NO", "VOL"))
 # What an outlet may be called beside its name: "Time Magazine" is time.com.
@@ -75,9 +77,14 @@ class Page:
             known = self.resolve(" ".join(words[:length]))
             if known is not None:
                 return None if known in rule_book().shared else known
-        name = plain_name(self.text[start:end], agency=agency)
-        nobodys = name is not None and (name in rule_book().shared or fold_name(name) in rule_book().no_outlets)
-        return None if nobodys else name
+        slot = self.text[start:end]
+        name = plain_name(slot, agency=agency)
+        if name is None or name in rule_book().shared or fold_name(name) in rule_book().no_outlets:
+            return None
+        if _PICTURE.search(slot) is None or looks_like_domain(name) or is_agency(name):
+            return name
+        # A name before a slash that nobody knows for an outlet's is a person's, who made the picture.
+        return self.resolve(name)
 
     def linked(self, name: str, links: Sequence[str]) -> str | None:
         """Return the outlet of a name in a block with these links: its domain, if one of them leads there, and None if
