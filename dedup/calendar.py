@@ -1,7 +1,8 @@
 """Which days are written in a text?
 
 Written   a day or a month, and where it stands
-written   all of them: month names of some fifty languages, ISO dates, and year, month and day as in Chinese and Korean
+written   all of them: month names of some fifty languages, ISO dates, year, month and day as in Chinese and Korean, and
+          days of the Iranian calendar
 days_without_year   the days of which the year is left to the reader
 may_hold_a_year     whether it is worth while to look for days at all
 plain_digits        the text with the digits that all this reads
@@ -15,12 +16,15 @@ from importlib.resources import files
 from unicodedata import normalize
 
 from dedup.article import Span
+from dedup.iranian import MONTHS, gregorian
 
 # Arabic, Persian, Hindi and Bengali are written with digits of their own, too, one for one.
 _ZEROS = "٠۰०০"
 _DIGITS = {ord(zero) + digit: str(digit) for zero in _ZEROS for digit in range(10)}
 _CENTURIES = tuple(
-    chr(ord(zero) + first) + chr(ord(zero) + second) for zero in _ZEROS for first, second in ((1, 9), (2, 0))
+    chr(ord(zero) + first) + chr(ord(zero) + second)
+    for zero in _ZEROS
+    for first, second in ((1, 9), (2, 0), (1, 3), (1, 4))
 )
 
 
@@ -53,7 +57,18 @@ def written(text: str) -> tuple[Written, ...]:
         number = months().get(month_key(name), 0) if name else int(month or 0)
         if number:
             found.append(Written(int(year or 0), number, int(day) if day else None, Span(match.start(), match.end())))
-    return tuple(found)
+    return tuple(found) if text.isascii() else tuple(sorted((*found, *_iranian(text)), key=lambda w: w.span.start))
+
+
+def _iranian(text: str) -> list[Written]:
+    """Return the days of the Iranian calendar that are written in a text, as days of ours."""
+    found = []
+    for match in _IRANIAN.finditer(plain_digits(text)) if _ARABIC.search(text) else ():
+        month = MONTHS[match["n"].replace("ي", "ی")] if match["n"] else int(match["m"])
+        day = gregorian(int(match["y1"] or match["y2"]), month, int(match["d1"] or match["d2"]))
+        if day is not None:
+            found.append(Written(day.year, day.month, day.day, Span(match.start(), match.end())))
+    return found
 
 
 def days_without_year(text: str) -> tuple[tuple[int, int], ...]:
@@ -71,13 +86,20 @@ def days_without_year(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def may_hold_a_year(text: str) -> bool:
-    """Say whether a year of the last or of this century may be written in a text: a pattern takes twenty times as long
-    to see that there is none.
+    """Say whether a year of the last or of this century, ours or Iran's, may be written in a text: a pattern takes
+    twenty times as long to see that there is none.
 
     >>> may_hold_a_year("3 March 2021"), may_hold_a_year("۳ مارس ۲۰۲۱"), may_hold_a_year("3 March")
     (True, True, False)
     """
-    return "19" in text or "20" in text or (not text.isascii() and any(century in text for century in _CENTURIES))
+    if "19" in text or "20" in text:
+        return True
+    if text.isascii():
+        return False
+    # One of three letters stands in each month of the Iranian calendar, whose century this is.
+    return any(century in text for century in _CENTURIES) or (
+        ("13" in text or "14" in text) and ("ر" in text or "د" in text or "ن" in text)
+    )
 
 
 def plain_digits(text: str) -> str:
@@ -132,6 +154,13 @@ def _letter(letter: str) -> str:
     return "[iı]\u0307?" if letter == "i" else r"\s+" if letter == " " else re.escape(letter)
 
 
+_IRANIAN_MONTH = "|".join(sorted(MONTHS)).replace("ی", "[یي]")
+# In the Islamic calendar, too, this century's years begin with 14, but it is forty years on.
+_IRANIAN = re.compile(
+    rf"(?<!\w)(?P<d1>[0-3]?\d)\s+(?P<n>{_IRANIAN_MONTH})(?:\s+ماه)?[,،]?\s+(?P<y1>13\d\d|14[01]\d)(?!\d)"
+    r"|(?<![\d/-])(?P<y2>13\d\d|14[01]\d)[/-](?P<m>0?[1-9]|1[0-2])[/-](?P<d2>[0-3]?\d)(?![\d/-])"
+)
+_ARABIC = re.compile("[\u0600-\u06ff]")
 _OF = r"(?:\s+(?:de|del|di|of|năm)\b)?"
 # What stands between a day and its month: 3rd of March, 3. März, 3 d’abril, 3-Mar.
 _AFTER_DAY = rf"(?:\.\s*|(?:st|nd|rd|th|º|er)?(?:{_OF}\s+|\s+d['’]|-))"

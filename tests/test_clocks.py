@@ -107,6 +107,30 @@ def test_days_are_read_in_digits_of_other_scripts(locale: str, zero: str) -> Non
         assert found.span is not None and found.span.of(line) in line[3:-2]
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        # Days that both calendars are remembered by: a revolution, a war, a funeral, the fall of a city, new years.
+        ("۲۲ بهمن ۱۳۵۷", "1979-02-11"),
+        ("۳۱ شهریور ۱۳۵۹", "1980-09-22"),
+        ("۱۴ خرداد ۱۳۶۸", "1989-06-04"),
+        ("24 اسد 1400", "2021-08-15"),
+        ("یکشنبه ۱ فروردین ماه ۱۴۰۰، ساعت ۱۰:۱۵", "2021-03-21"),
+        ("۳۰ اسفند ۱۳۹۹", "2021-03-20"),
+        ("1 فروردین 1403", "2024-03-20"),
+        ("تاریخ انتشار: ۱۳۹۹/۱۲/۱۳", "2021-03-03"),
+        ("٣ ارديبهشت ١٣٩٩", "2020-04-22"),
+        ("۳۰ اسفند ۱۴۰۰", None),
+        ("۳۲ تیر ۱۴۰۰", None),
+        ("1399/12/13", None),
+        ("١٤٤٢/٠٧/١٩ هـ", None),
+        ("۱۴۰۰ نفر در ۱۳ شهر", None),
+    ],
+)
+def test_days_of_the_iranian_calendar(line: str, day: str | None) -> None:
+    assert [the_day(found).isoformat() for found in find_dates(line)] == ([] if day is None else [day])
+
+
 @pytest.mark.parametrize("number", range(1, 13))
 def test_chinese_months(number: int) -> None:
     (found,) = find_dates(f"新华社{2019}年{number}月{number + 7}日电")

@@ -23,6 +23,7 @@ ROOMS = [
     "outlets",
     "register",
     "addresses",
+    "iranian",
     "calendar",
     "scheme",
     "fingerprint",
