@@ -188,9 +188,10 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?<![\d.])(?P<y6>{year})\.\s?(?P<m6>0?[1-9]|1[0-2])\.\s?(?P<d6>[0-3]?\d)(?!\.?\d)"
         rf"|(?<![\d/])(?P<y7>{year})/(?P<m7>0?[1-9]|1[0-2])/(?P<d7>[0-3]?\d)(?![\d/])"
         rf"|(?<!\d)(?P<d8>[0-3]?\d)\.\s?(?P<m8>[01]?\d)\.\s?(?P<y8>{year})(?!\d)"
-        # With slashes Europe writes the day first and America the month: only a number above 12 tells.
+        # With slashes Europe writes the day first and America the month: a number above 12 tells, and two equal ones.
         rf"|(?<!\d)(?P<d9>1[3-9]|2\d|3[01])/(?P<m9>0?[1-9]|1[0-2])/(?P<y9>{year})(?!\d)"
         rf"|(?<!\d)(?P<m10>0?[1-9]|1[0-2])/(?P<d10>1[3-9]|2\d|3[01])/(?P<y10>{year})(?!\d)"
+        rf"|(?<!\d)(?P<d13>0?[1-9]|1[0-2])/(?P<m13>(?P=d13))/(?P<y13>{year})(?!\d)"
         # As in Latvian and Kazakh, Hungarian, Lithuanian and Armenian: 2021. gada 3. marts, 2021. március 3.
         rf"|(?<!\d)(?P<y11>{year})(?:\.\s*gada|\s+ж\.)\s+(?P<d11>[0-3]?\d)\.?\s+(?P<n11>[^\W\d_]{{3,15}})(?!\w)"
         rf"|(?<!\d)(?P<y12>{year})(?:\.|\s+m\.|\s+թ\.)\s+(?P<n12>[^\W\d_]{{3,15}})\.?\s+(?P<d12>[0-3]?\d)(?!\d)",

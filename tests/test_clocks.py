@@ -169,7 +169,8 @@ def test_chinese_months(number: int) -> None:
         ("die sie 2019 sahen", []),
         ("03.03.2021", ["2021-03-03"]),
         ("3.3.2021", ["2021-03-03"]),
-        # A number above 12 tells the day from the month.
+        # A number above 12 tells the day from the month, and of two equal ones it makes no difference.
+        ("03/03/2021", ["2021-03-03"]),
         ("13/03/2021", ["2021-03-13"]),
         ("03/13/2021", ["2021-03-13"]),
         ("03/04/2021", []),
