@@ -48,8 +48,8 @@ def written(text: str) -> tuple[Written, ...]:
     """
     if not may_hold_a_year(text):
         return ()  # without a year there is no date, and most lines have none
-    found = []
-    for match in _pattern().finditer(plain_digits(text)):
+    found, plain = [], plain_digits(text)
+    for match in _pattern().finditer(plain):
         parts = {name: part for name, part in match.groupdict().items() if part}
         year, day, month, name = (
             next((part for key, part in parts.items() if key[0] == kind), None) for kind in ("y", "d", "m", "n")
@@ -57,13 +57,15 @@ def written(text: str) -> tuple[Written, ...]:
         number = months().get(month_key(name), 0) if name else int(month or 0)
         if number:
             found.append(Written(int(year or 0), number, int(day) if day else None, Span(match.start(), match.end())))
-    return tuple(found) if text.isascii() else tuple(sorted((*found, *_iranian(text)), key=lambda w: w.span.start))
+    if _ARABIC.search(text):
+        found = sorted((*found, *_iranian(plain)), key=lambda date: date.span.start)
+    return tuple(found)
 
 
 def _iranian(text: str) -> list[Written]:
-    """Return the days of the Iranian calendar that are written in a text, as days of ours."""
+    """Return the days of the Iranian calendar that are written in a text of plain digits, as days of ours."""
     found = []
-    for match in _IRANIAN.finditer(plain_digits(text)) if _ARABIC.search(text) else ():
+    for match in _IRANIAN.finditer(text):
         month = MONTHS[match["n"].replace("ي", "ی")] if match["n"] else int(match["m"])
         day = gregorian(int(match["y1"] or match["y2"]), month, int(match["d1"] or match["d2"]))
         if day is not None:
@@ -154,6 +156,7 @@ def _letter(letter: str) -> str:
     return "[iı]\u0307?" if letter == "i" else r"\s+" if letter == " " else re.escape(letter)
 
 
+# Many keyboards have the Arabic letter for the Persian ی.
 _IRANIAN_MONTH = "|".join(sorted(MONTHS)).replace("ی", "[یي]")
 # In the Islamic calendar, too, this century's years begin with 14, but it is forty years on.
 _IRANIAN = re.compile(

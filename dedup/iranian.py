@@ -6,7 +6,7 @@ MONTHS      the months of a year by the names of both countries
 
 from datetime import date, timedelta
 
-# In Iran and, after the signs of the zodiac, in Afghanistan. What some keyboards write for ی and ک stands for them.
+# In Iran and, after the signs of the zodiac, in Afghanistan.
 MONTHS = {
     name: month
     for month, names in enumerate(
